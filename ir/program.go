@@ -81,7 +81,8 @@ type Core struct {
 	Update int // U: neurons updated a cycle, a power of two, U <= P and U <= W; 1 if graded
 	Groups int // G = ceil(N / P)
 	Rows   int // weight rows of a group
-	Neuron
+	// Named in JSON: promoted, its Reset would be hidden by the image below.
+	Neuron `json:"Neuron"`
 
 	WeightBits int
 	AccBits    int

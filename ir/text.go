@@ -1,0 +1,141 @@
+package ir
+
+import (
+	"bufio"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"math"
+	"strings"
+)
+
+// Text prints the graph, one node a line, for a person to read and to diff.
+func (g *Graph) Text(w io.Writer) error {
+	b := bufio.NewWriter(w)
+	g.text(b, "")
+	return b.Flush()
+}
+
+func (g *Graph) text(b io.Writer, indent string) {
+	fmt.Fprintf(b, "%sgraph %q\n", indent, g.Name)
+	for _, n := range g.Nodes {
+		fmt.Fprintf(b, "%s  node %q %s\n", indent, n.Name, n.Op.Kind())
+		for _, f := range n.Op.Fields() {
+			if t := *f.Value; t != nil {
+				fmt.Fprintf(b, "%s    %-12s %s %v %s\n", indent, f.Name, t.DType, t.Shape, summary(t.Data))
+			}
+		}
+		if sub, ok := n.Op.(*Subgraph); ok {
+			sub.Graph.text(b, indent+"    ")
+		}
+	}
+	for _, e := range g.Edges {
+		fmt.Fprintf(b, "%s  edge %q -> %q\n", indent, e.From, e.To)
+	}
+}
+
+// summary is short for many values: range, mean and a hash that changes with any of them.
+func summary[T float64 | int32 | int16](v []T) string {
+	if len(v) == 0 {
+		return "none"
+	}
+	lo, hi, sum := v[0], v[0], 0.0
+	h := fnv.New32a()
+	for _, x := range v {
+		lo, hi, sum = min(lo, x), max(hi, x), sum+float64(x)
+		bits := math.Float64bits(float64(x))
+		h.Write([]byte{byte(bits), byte(bits >> 8), byte(bits >> 16), byte(bits >> 24), byte(bits >> 32), byte(bits >> 40), byte(bits >> 48), byte(bits >> 56)})
+	}
+	if lo == hi {
+		return fmt.Sprintf("%d × %v", len(v), lo)
+	}
+	return fmt.Sprintf("%d × %v..%v mean %.6g #%08x", len(v), lo, hi, sum/float64(len(v)), h.Sum32())
+}
+
+func (n Neuron) String() string {
+	parts := []string{[]string{"no reset", "reset to value", "reset by subtraction", "delayed subtraction"}[n.Reset]}
+	if n.Graded {
+		parts = []string{"graded"}
+	} else if n.AtLeast {
+		parts = append(parts, "v >= threshold")
+	} else {
+		parts = append(parts, "v > threshold")
+	}
+	if n.Rounding == RoundZero {
+		parts = append(parts, "leak toward zero")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Text prints the network: populations by level, projections, decisions.
+func (n *Network) Text(w io.Writer) error {
+	b := bufio.NewWriter(w)
+	fmt.Fprintf(b, "network %q steps %d\n", n.Name, n.Steps)
+	for i, in := range n.Inputs {
+		fmt.Fprintf(b, "  input %d %q %d values, %d bits signed %v held %v scale %g\n", i, in.Name, in.N, in.Input.Bits, in.Input.Signed, in.Input.Held, in.Input.Scale)
+	}
+	for i, p := range n.Populations {
+		fmt.Fprintf(b, "  population %d %q %d neurons level %d: %s\n", i, p.Name, p.N, p.Level, p.Neuron)
+		fmt.Fprintf(b, "    decay %s\n    bias %s\n    threshold %s\n    reset %s\n", summary(p.Decay), summary(p.Bias), summary(p.Threshold), summary(p.VReset))
+		if q := p.Q; q != nil {
+			fmt.Fprintf(b, "    fixed: weight %d acc %d state %d bits, %d fraction bits, unit %s\n", q.WeightBits, q.AccBits, q.StateBits, q.Frac, summary(q.Unit))
+			fmt.Fprintf(b, "      decay %s\n      bias %s\n      threshold %s\n      reset %s\n", summary(q.Decay), summary(q.Bias), summary(q.Threshold), summary(q.Reset))
+		}
+	}
+	for _, p := range n.Projections {
+		kind := "population"
+		if p.FromInput {
+			kind = "input"
+		}
+		fmt.Fprintf(b, "  projection %q %s %d -> population %d [%d %d] %s\n", p.Name, kind, p.Source, p.Target, p.NPost, p.NPre, summary(p.Weight))
+		if p.Q != nil {
+			fmt.Fprintf(b, "    fixed: %s\n", summary(p.Q))
+		}
+	}
+	for _, s := range n.Outputs {
+		fmt.Fprintf(b, "  output %q population %d\n", s.Name, s.Population)
+	}
+	for _, d := range n.Decisions {
+		fmt.Fprintf(b, "  decision %q: %s (%s)\n", d.Subject, d.Choice, d.Reason)
+	}
+	return b.Flush()
+}
+
+// Text prints the program: network, ports, and each core with its segments and routes.
+func (p *Program) Text(w io.Writer) error {
+	b := bufio.NewWriter(w)
+	fmt.Fprintf(b, "program %q words of %d bits, %d steps in %d ticks\n", p.Name, p.WordBits, p.Steps, p.Ticks)
+	fmt.Fprintf(b, "  net %s %d×%d, %d address bits, host FIFO %d words\n", p.Net.Kind, p.Net.Cols, p.Net.Rows, p.Net.AddrBits, p.Net.HostDepth)
+	for i, in := range p.Inputs {
+		fmt.Fprintf(b, "  input %d %q %d values × %d bits at %d, %d slots of %d words\n", i, in.Name, in.N, in.Input.Bits, in.Base, in.Slots, 1<<in.SlotShift)
+	}
+	for i, o := range p.Outputs {
+		fmt.Fprintf(b, "  output %d %q layer %q %d neurons at %d graded %v\n", i, o.Name, p.Layers[o.Layer].Name, o.N, o.Base, o.Graded)
+	}
+	for i := range p.Cores {
+		c := &p.Cores[i]
+		fmt.Fprintf(b, "  core %d node %d %s[%d:%d] level %d: P %d U %d G %d rows %d, weight %d acc %d state %d frac %d, %s\n", i, c.Node, p.Layers[c.Layer].Name,
+			c.First, c.First+c.N, c.Level, c.Lanes, c.Update, c.Groups, c.Rows, c.WeightBits, c.AccBits, c.StateBits, c.Frac, c.Neuron)
+		fmt.Fprintf(b, "    weights %s\n    threshold %s\n    bias %s\n", summary(c.Weights), summary(c.Threshold), summary(c.Bias))
+		for j, s := range c.Segments {
+			kind := "spikes"
+			if s.External {
+				kind = "input"
+			}
+			fmt.Fprintf(b, "    segment %d %s base %d words %d bits %d slots %d delay %d row %d", j, kind, s.Base, s.Words, s.Bits, s.Mask+1, s.Delay, s.Row)
+			for _, f := range []struct {
+				on   bool
+				name string
+			}{{j < c.Held, "held"}, {s.Double, "double"}, {s.Negate, "negate"}} {
+				if f.on {
+					fmt.Fprintf(b, " %s", f.name)
+				}
+			}
+			fmt.Fprintln(b)
+		}
+		for j, r := range c.Routes {
+			fmt.Fprintf(b, "    route %d node %d base %d slots %d offset %d\n", j, r.Node, r.Base, r.Mask+1, r.Offset)
+		}
+	}
+	return b.Flush()
+}

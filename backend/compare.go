@@ -1,0 +1,101 @@
+package backend
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/snnc/snnc/ir"
+)
+
+// Execution is one rung of the ladder, ready to run.
+type Execution struct {
+	Name    string // float, fixed, sim, rtl
+	Clocked bool   // its results carry cycles
+	Workers int    // how many runners may run side by side; 0: one a processor
+	New     func() (Runner, error)
+}
+
+// Score is a row of the accuracy table.
+type Score struct {
+	Name             string   `json:"name"`
+	Accuracy         *float64 `json:"accuracy"` // null where the samples have no labels
+	Mismatches       int      `json:"mismatches"`
+	CycleMismatches  int      `json:"cycle_mismatches"`
+	Spikes           float64  `json:"spikes"` // mean a sample, all populations
+	CyclesMean       float64  `json:"cycles_mean,omitempty"`
+	CyclesMax        int64    `json:"cycles_max,omitempty"`
+	SamplesPerSecond float64  `json:"samples_per_second"`
+}
+
+// Table is what snnc compare prints.
+type Table struct {
+	Model    string  `json:"model"`
+	Data     string  `json:"data"`
+	Samples  int     `json:"samples"`
+	Backends []Score `json:"backends"`
+}
+
+// Stimuli is the data of a comparison.
+type Stimuli struct {
+	Samples int
+	Input   func(i int) ([]*ir.Frames, error)
+	Label   func(i int) int // -1: none
+}
+
+// Compare runs every execution over the same stimuli. Mismatches of a row
+// count samples that differ in any output spike from the row before it; after
+// "float", whose arithmetic is another, they count samples of another class.
+// CycleMismatches count samples whose tick ends differ between clocked rows.
+func Compare(ctx context.Context, execs []Execution, s Stimuli, progress func(name string, done int)) ([]Score, error) {
+	var before []*ir.Result
+	var rows []Score
+	for e, x := range execs {
+		row := Score{Name: x.Name}
+		results := make([]*ir.Result, s.Samples)
+		right, labelled := 0, 0
+		start := time.Now()
+		err := Batch(ctx, s.Samples, x.Workers, x.New, s.Input, func(i int, r *ir.Result) error {
+			results[i] = r
+			if l := s.Label(i); l >= 0 {
+				labelled++
+				if Class(r) == l {
+					right++
+				}
+			}
+			for _, n := range r.Spikes {
+				row.Spikes += float64(n) / float64(s.Samples)
+			}
+			row.CyclesMean += float64(r.Cycles) / float64(s.Samples)
+			row.CyclesMax = max(row.CyclesMax, r.Cycles)
+			if before != nil {
+				b := before[i]
+				same := SameOutputs(b, r)
+				if execs[e-1].Name == "float" {
+					same = Class(b) == Class(r)
+				}
+				if !same {
+					row.Mismatches++
+				}
+				if execs[e-1].Clocked && x.Clocked && (b.Cycles != r.Cycles || !equal(b.TickEnds, r.TickEnds)) {
+					row.CycleMismatches++
+				}
+			}
+			if progress != nil {
+				progress(x.Name, i+1)
+			}
+			return nil
+		})
+		if err != nil {
+			return rows, fmt.Errorf("backend %s: %w", x.Name, err)
+		}
+		row.SamplesPerSecond = float64(s.Samples) / time.Since(start).Seconds()
+		if labelled > 0 {
+			a := float64(right) / float64(labelled)
+			row.Accuracy = &a
+		}
+		rows = append(rows, row)
+		before = results
+	}
+	return rows, nil
+}

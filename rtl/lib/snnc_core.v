@@ -1,0 +1,583 @@
+// snnc_core: a gather core with its memories.
+//
+// Implements docs/machine.md, sections 2 to 4. i_start starts a tick; the core
+// is active in ticks LEVEL <= tick < LEVEL + STEPS. With s the cycle of i_start
+// in an active tick, group g's update word u is addressed in cycle
+//
+//   s + 1 + sum over h < g of C + C - P/U + u
+//   C = 1 + sum over segments (1 + sum over words max(1, bits)) [+ 1] + 1 + P/U
+//
+// and a spike word it completes is offered to the network 4 cycles later. What
+// a configuration does not use (input memory, spike memory, kept currents,
+// doubling, subtraction, leak, host read-back) is not built.
+//
+// Segment and route tables hold one field for each entry, entry 0 lowest; see
+// snnc_walk and snnc_send.
+`default_nettype none
+`include "snnc_regs.vh"
+
+module snnc_core #(
+  // machine
+  parameter WORD        = 16,                       // W: 8, 16 or 32
+  parameter STEPS       = 1,                        // T
+  parameter ADDRESS     = 16,                       // bits of an address in a packet
+  parameter DEST        = 1,                        // bits of a destination in a packet
+  parameter READBACK    = 1,                        // 1: the host can read the memories
+  // neurons
+  parameter LEVEL       = 0,
+  parameter NEURONS     = 16,                       // N
+  parameter LANES       = 16,                       // P, a power of two
+  parameter UPDATE      = 1,                        // U, a power of two
+  parameter GROUPS      = 1,                        // G
+  parameter ROWS        = 16,                       // weight rows of a group
+  parameter WEIGHT_BITS = 4,                        // WB, 2 to 16
+  parameter ACC_BITS    = 16,                       // AB, 2 to 32
+  parameter STATE_BITS  = 16,                       // SB, 2 to 32
+  parameter FRAC        = 8,                        // F, 0 to 15
+  parameter DECAY_BITS  = 12,                       // DB, 4 to 16
+  parameter DECAY_MODE  = 1,                        // 0 no memory, 1 no leak, 2 DECAY, 3 each its own
+  parameter DECAY       = 0,
+  parameter ROUND_ZERO  = 0,
+  parameter RESET_MODE  = 2,                        // 0 none, 1 to a value, 2 subtract, 3 subtract a step later
+  parameter RESET_EACH  = 0,                        // 1: reset value of each neuron, else RESET
+  parameter RESET       = 0,
+  parameter AT_LEAST    = 0,
+  parameter GRADED      = 0,
+  // input
+  parameter INPUT_DEPTH = 0,                        // words, 0: none
+  parameter INPUT_BASE  = 0,                        // of word 0 in the input space
+  parameter SPIKE_DEPTH = 0,                        // words, a power of two, 0: none
+  parameter SEGMENTS    = 1,
+  parameter HELD        = 0,
+  parameter [SEGMENTS-1:0]    SEG_EXTERNAL = 0,
+  parameter [SEGMENTS-1:0]    SEG_NEGATE   = 0,
+  parameter [SEGMENTS-1:0]    SEG_DOUBLE   = 0,
+  parameter [SEGMENTS-1:0]    SEG_LAST     = 0,
+  parameter [32*SEGMENTS-1:0] SEG_BASE     = 0,
+  parameter [32*SEGMENTS-1:0] SEG_WORDS    = 1,
+  parameter [32*SEGMENTS-1:0] SEG_MASK     = 0,
+  parameter [32*SEGMENTS-1:0] SEG_SHIFT    = 0,
+  parameter [32*SEGMENTS-1:0] SEG_DELAY    = 0,
+  parameter [32*SEGMENTS-1:0] SEG_ROW      = 0,
+  // output
+  parameter ROUTES      = 1,
+  parameter [32*ROUTES-1:0] ROUTE_DEST  = 0,
+  parameter [32*ROUTES-1:0] ROUTE_BASE  = 0,
+  parameter [32*ROUTES-1:0] ROUTE_MASK  = 0,
+  parameter [32*ROUTES-1:0] ROUTE_SHIFT = 0,
+  // images
+  parameter WEIGHTS_INIT = "",
+  parameter PARAMS_INIT  = ""
+) (
+  input  wire               i_clk,
+  input  wire               i_rst,
+  // controller
+  input  wire               i_start,
+  input  wire               i_clear,                // with i_start: tick 0
+  input  wire [15:0]        i_tick,
+  output wire               o_busy,
+  // host: input space and window; data two cycles after i_window_read, else 0
+  input  wire               i_input_write,
+  input  wire               i_window_select,
+  input  wire               i_window_write,
+  input  wire               i_window_read,
+  input  wire [7:0]         i_window_memory,
+  input  wire [22:0]        i_offset,
+  input  wire [31:0]        i_data,
+  output wire [31:0]        o_window_data,
+  // deliveries from the network
+  input  wire               i_net_we,
+  input  wire [ADDRESS-1:0] i_net_addr,
+  input  wire [WORD-1:0]    i_net_bits,
+  // packets to the network
+  output wire               o_send_valid,
+  output wire [DEST-1:0]    o_send_dest,
+  output wire [ADDRESS-1:0] o_send_addr,
+  output wire [WORD-1:0]    o_send_bits,
+  input  wire               i_send_ready
+`ifdef SNNC_TRACE
+  ,
+  // words pushed into the send queue
+  output wire               o_trace_push,
+  output wire [15:0]        o_trace_index,
+  output wire [WORD-1:0]    o_trace_bits
+`endif
+);
+
+  localparam UPDATES      = LANES / UPDATE;
+  localparam UPDATE_ROWS  = GROUPS * UPDATES;
+  localparam WEIGHT_ROWS  = GROUPS * ROWS;
+  localparam WEIGHT_WIDTH = LANES * WEIGHT_BITS;
+  localparam PARAM_BITS   = 2 * STATE_BITS + ((DECAY_MODE == 3) ? DECAY_BITS : 0)
+                          + ((RESET_EACH != 0) ? STATE_BITS : 0);
+  localparam PARAM_WIDTH  = UPDATE * PARAM_BITS;
+  localparam STATE_WIDTH  = UPDATE * STATE_BITS;
+  localparam ACC_WIDTH    = LANES * ACC_BITS;
+  localparam WORDS        = (GRADED != 0) ? GROUPS * LANES : (GROUPS * LANES + WORD - 1) / WORD;
+  localparam ENTRIES      = (GRADED != 0) ? NEURONS : WORDS;
+  localparam INDEX        = (WORDS > 1) ? $clog2(WORDS) : 1;
+  localparam WEIGHT_ADDR  = (WEIGHT_ROWS > 1) ? $clog2(WEIGHT_ROWS) : 1;
+  localparam UPDATE_ADDR  = (UPDATE_ROWS > 1) ? $clog2(UPDATE_ROWS) : 1;
+  localparam GROUP_ADDR   = (GROUPS > 1) ? $clog2(GROUPS) : 1;
+  localparam SPIKE_ADDR   = (SPIKE_DEPTH > 1) ? $clog2(SPIKE_DEPTH) : 1;
+  localparam INPUT_ADDR   = (INPUT_DEPTH > 1) ? $clog2(INPUT_DEPTH) : 1;
+
+  // ---- activity ------------------------------------------------------------
+
+  wire [15:0] step   = i_tick - LEVEL[15:0];
+  wire        start  = i_start && ({16'd0, step} < STEPS);
+  reg         first_q;                              // step 0
+  always @(posedge i_clk) first_q <= i_tick == LEVEL[15:0];
+
+  // ---- walk ----------------------------------------------------------------
+
+  wire                   walk_busy;
+  wire                   spike_re;
+  wire [SPIKE_ADDR-1:0]  spike_addr;
+  wire [WORD-1:0]        spike_word;
+  wire                   spike_take;
+  wire                   input_re;
+  wire [INPUT_ADDR-1:0]  input_addr;
+  wire [WORD-1:0]        input_word;
+  wire                   weight_re;
+  wire [WEIGHT_ADDR-1:0] weight_addr;
+  wire                   current_re;
+  wire [GROUP_ADDR-1:0]  group;
+  wire                   op_clear;
+  wire                   op_load;
+  wire                   op_double;
+  wire                   op_add;
+  wire                   op_sub;
+  wire                   op_save;
+  wire                   update;
+  wire [UPDATE_ADDR-1:0] update_addr;
+
+  snnc_walk #(
+    .WORD         (WORD),
+    .GROUPS       (GROUPS),
+    .ROWS         (ROWS),
+    .UPDATES      (UPDATES),
+    .SPIKE_ADDR   (SPIKE_ADDR),
+    .INPUT_ADDR   (INPUT_ADDR),
+    .SEGMENTS     (SEGMENTS),
+    .HELD         (HELD),
+    .SEG_EXTERNAL (SEG_EXTERNAL),
+    .SEG_NEGATE   (SEG_NEGATE),
+    .SEG_DOUBLE   (SEG_DOUBLE),
+    .SEG_LAST     (SEG_LAST),
+    .SEG_BASE     (SEG_BASE),
+    .SEG_WORDS    (SEG_WORDS),
+    .SEG_MASK     (SEG_MASK),
+    .SEG_SHIFT    (SEG_SHIFT),
+    .SEG_DELAY    (SEG_DELAY),
+    .SEG_ROW      (SEG_ROW)
+  ) u_walk (
+    .i_clk         (i_clk),
+    .i_rst         (i_rst),
+    .i_start       (start),
+    .i_first       (first_q),
+    .i_tick        (i_tick),
+    .o_busy        (walk_busy),
+    .o_spike_re    (spike_re),
+    .o_spike_addr  (spike_addr),
+    .i_spike_word  (spike_word),
+    .o_spike_take  (spike_take),
+    .o_input_re    (input_re),
+    .o_input_addr  (input_addr),
+    .i_input_word  (input_word),
+    .o_weight_re   (weight_re),
+    .o_weight_addr (weight_addr),
+    .o_current_re  (current_re),
+    .o_group       (group),
+    .o_op_clear    (op_clear),
+    .o_op_load     (op_load),
+    .o_op_double   (op_double),
+    .o_op_add      (op_add),
+    .o_op_sub      (op_sub),
+    .o_op_save     (op_save),
+    .o_update      (update),
+    .o_update_addr (update_addr)
+  );
+
+  // ---- memories ------------------------------------------------------------
+
+  wire win_write = i_window_write && i_window_select;
+  wire win_read  = (READBACK != 0) && i_window_read && i_window_select;
+
+  // Weights.
+  localparam WEIGHT_COLS = (WEIGHT_WIDTH + 31) / 32;
+  wire [WEIGHT_ADDR-1:0]  weight_host_row;
+  wire [WEIGHT_COLS-1:0]  weight_we;
+  wire [WEIGHT_WIDTH-1:0] weight_wdata;
+  wire [WEIGHT_WIDTH-1:0] weight_row;
+  wire [31:0]             weight_shown;
+
+  snnc_window #(
+    .WIDTH (WEIGHT_WIDTH),
+    .DEPTH (WEIGHT_ROWS)
+  ) u_weight_window (
+    .i_write  (win_write && (i_window_memory == `SNNC_MEM_WEIGHTS)),
+    .i_offset (i_offset),
+    .i_data   (i_data),
+    .o_row    (weight_host_row),
+    .o_we     (weight_we),
+    .o_wdata  (weight_wdata),
+    .i_rdata  (weight_row),
+    .o_data   (weight_shown)
+  );
+
+  snnc_ram #(
+    .WIDTH (WEIGHT_WIDTH),
+    .DEPTH (WEIGHT_ROWS),
+    .INIT  (WEIGHTS_INIT)
+  ) u_weights (
+    .i_clk   (i_clk),
+    .i_re    (weight_re || win_read),
+    .i_raddr (win_read ? weight_host_row : weight_addr),
+    .o_rdata (weight_row),
+    .i_we    (weight_we),
+    .i_waddr (weight_host_row),
+    .i_wdata (weight_wdata)
+  );
+
+  // Parameters.
+  localparam PARAM_COLS = (PARAM_WIDTH + 31) / 32;
+  wire [UPDATE_ADDR-1:0] param_host_row;
+  wire [PARAM_COLS-1:0]  param_we;
+  wire [PARAM_WIDTH-1:0] param_wdata;
+  wire [PARAM_WIDTH-1:0] param_row;
+  wire [31:0]            param_shown;
+
+  snnc_window #(
+    .WIDTH (PARAM_WIDTH),
+    .DEPTH (UPDATE_ROWS)
+  ) u_param_window (
+    .i_write  (win_write && (i_window_memory == `SNNC_MEM_PARAMS)),
+    .i_offset (i_offset),
+    .i_data   (i_data),
+    .o_row    (param_host_row),
+    .o_we     (param_we),
+    .o_wdata  (param_wdata),
+    .i_rdata  (param_row),
+    .o_data   (param_shown)
+  );
+
+  snnc_ram #(
+    .WIDTH (PARAM_WIDTH),
+    .DEPTH (UPDATE_ROWS),
+    .INIT  (PARAMS_INIT)
+  ) u_params (
+    .i_clk   (i_clk),
+    .i_re    (update || win_read),
+    .i_raddr (win_read ? param_host_row : update_addr),
+    .o_rdata (param_row),
+    .i_we    (param_we),
+    .i_waddr (param_host_row),
+    .i_wdata (param_wdata)
+  );
+
+  // Membranes: written by the update, or by the host.
+  localparam STATE_COLS = (STATE_WIDTH + 31) / 32;
+  wire [UPDATE_ADDR-1:0] state_host_row;
+  wire [STATE_COLS-1:0]  state_host_we;
+  wire [STATE_WIDTH-1:0] state_host_wdata;
+  wire [STATE_WIDTH-1:0] state_row;
+  wire [31:0]            state_shown;
+  wire                   state_we;
+  wire [UPDATE_ADDR-1:0] state_addr;
+  wire [STATE_WIDTH-1:0] state_wdata;
+
+  snnc_window #(
+    .WIDTH (STATE_WIDTH),
+    .DEPTH (UPDATE_ROWS)
+  ) u_state_window (
+    .i_write  (win_write && (i_window_memory == `SNNC_MEM_STATE)),
+    .i_offset (i_offset),
+    .i_data   (i_data),
+    .o_row    (state_host_row),
+    .o_we     (state_host_we),
+    .o_wdata  (state_host_wdata),
+    .i_rdata  (state_row),
+    .o_data   (state_shown)
+  );
+
+  snnc_ram #(
+    .WIDTH (STATE_WIDTH),
+    .DEPTH (UPDATE_ROWS)
+  ) u_state (
+    .i_clk   (i_clk),
+    .i_re    (update || win_read),
+    .i_raddr (win_read ? state_host_row : update_addr),
+    .o_rdata (state_row),
+    .i_we    (state_host_we | {STATE_COLS{state_we}}),
+    .i_waddr (state_we ? state_addr : state_host_row),
+    .i_wdata (state_we ? state_wdata : state_host_wdata)
+  );
+
+  // Kept currents of held inputs.
+  wire [ACC_WIDTH-1:0] acc;
+  wire [ACC_WIDTH-1:0] current_row;
+  wire [31:0]          current_shown;
+  generate
+    if (HELD != 0) begin : g_current
+      localparam CURRENT_COLS = (ACC_WIDTH + 31) / 32;
+      wire [GROUP_ADDR-1:0]   host_row;
+      wire [CURRENT_COLS-1:0] host_we;
+      wire [ACC_WIDTH-1:0]    host_wdata;
+
+      snnc_window #(
+        .WIDTH (ACC_WIDTH),
+        .DEPTH (GROUPS)
+      ) u_window (
+        .i_write  (win_write && (i_window_memory == `SNNC_MEM_CURRENT)),
+        .i_offset (i_offset),
+        .i_data   (i_data),
+        .o_row    (host_row),
+        .o_we     (host_we),
+        .o_wdata  (host_wdata),
+        .i_rdata  (current_row),
+        .o_data   (current_shown)
+      );
+
+      snnc_ram #(
+        .WIDTH (ACC_WIDTH),
+        .DEPTH (GROUPS)
+      ) u_current (
+        .i_clk   (i_clk),
+        .i_re    (current_re || win_read),
+        .i_raddr (win_read ? host_row : group),
+        .o_rdata (current_row),
+        .i_we    (host_we | {CURRENT_COLS{op_save}}),
+        .i_waddr (op_save ? group : host_row),
+        .i_wdata (op_save ? acc : host_wdata)
+      );
+    end else begin : g_no_current
+      assign current_row   = {ACC_WIDTH{1'b0}};
+      assign current_shown = 32'd0;
+      wire unused = &{1'b0, current_re, group, op_save};
+    end
+  endgenerate
+
+  // Spike words from the network.
+  wire [31:0] spike_shown;
+  generate
+    if (SPIKE_DEPTH != 0) begin : g_spikes
+      wire [SPIKE_ADDR-1:0] host_row;
+      wire                  host_we;
+      wire [WORD-1:0]       host_wdata;
+      wire [31:0]           net_addr = {{(32-ADDRESS){1'b0}}, i_net_addr};
+      wire unused = &{1'b0, net_addr[31:SPIKE_ADDR]};
+
+      snnc_window #(
+        .WIDTH (WORD),
+        .DEPTH (SPIKE_DEPTH)
+      ) u_window (
+        .i_write  (win_write && (i_window_memory == `SNNC_MEM_SPIKES)),
+        .i_offset (i_offset),
+        .i_data   (i_data),
+        .o_row    (host_row),
+        .o_we     (host_we),
+        .o_wdata  (host_wdata),
+        .i_rdata  (spike_word),
+        .o_data   (spike_shown)
+      );
+
+      snnc_spikes #(
+        .WORD  (WORD),
+        .DEPTH (SPIKE_DEPTH)
+      ) u_spikes (
+        .i_clk   (i_clk),
+        .i_rst   (i_rst),
+        .i_clear (i_clear),
+        .i_we    (i_net_we || host_we),
+        .i_waddr (i_net_we ? net_addr[SPIKE_ADDR-1:0] : host_row),
+        .i_wdata (i_net_we ? i_net_bits : host_wdata),
+        .i_re    (spike_re || win_read),
+        .i_raddr (win_read ? host_row : spike_addr),
+        .o_word  (spike_word),
+        .i_take  (spike_take)
+      );
+    end else begin : g_no_spikes
+      assign spike_word  = {WORD{1'b0}};
+      assign spike_shown = 32'd0;
+      wire unused = &{1'b0, i_net_we, i_net_addr, i_net_bits, spike_re, spike_addr, spike_take, i_clear};
+    end
+  endgenerate
+
+  // Input words from the host: by address in the input space, or by row.
+  wire [31:0] input_shown;
+  generate
+    if (INPUT_DEPTH != 0) begin : g_input
+      wire [INPUT_ADDR-1:0] host_row;
+      wire                  host_we;
+      wire [WORD-1:0]       host_wdata;
+      wire [22:0]           place = {1'b0, i_offset[21:0]} - INPUT_BASE[22:0];
+      wire                  here  = i_input_write && (place < INPUT_DEPTH[22:0]);
+
+      snnc_window #(
+        .WIDTH (WORD),
+        .DEPTH (INPUT_DEPTH)
+      ) u_window (
+        .i_write  (win_write && (i_window_memory == `SNNC_MEM_INPUT)),
+        .i_offset (i_offset),
+        .i_data   (i_data),
+        .o_row    (host_row),
+        .o_we     (host_we),
+        .o_wdata  (host_wdata),
+        .i_rdata  (input_word),
+        .o_data   (input_shown)
+      );
+
+      snnc_ram #(
+        .WIDTH (WORD),
+        .DEPTH (INPUT_DEPTH)
+      ) u_input (
+        .i_clk   (i_clk),
+        .i_re    (input_re || win_read),
+        .i_raddr (win_read ? host_row : input_addr),
+        .o_rdata (input_word),
+        .i_we    (here || host_we),
+        .i_waddr (here ? place[INPUT_ADDR-1:0] : host_row),
+        .i_wdata (host_wdata)
+      );
+    end else begin : g_no_input
+      assign input_word  = {WORD{1'b0}};
+      assign input_shown = 32'd0;
+      wire unused = &{1'b0, i_input_write, input_re, input_addr};
+    end
+  endgenerate
+
+  // What the host reads: the column it chose, one cycle after the row.
+  generate
+    if (READBACK != 0) begin : g_readback
+      reg        row_q;
+      reg [31:0] data_q;
+      always @(posedge i_clk) begin
+        row_q  <= win_read;
+        data_q <= 32'd0;
+        if (row_q) begin
+          case (i_window_memory)
+            `SNNC_MEM_WEIGHTS: data_q <= weight_shown;
+            `SNNC_MEM_PARAMS:  data_q <= param_shown;
+            `SNNC_MEM_STATE:   data_q <= state_shown;
+            `SNNC_MEM_CURRENT: data_q <= current_shown;
+            `SNNC_MEM_SPIKES:  data_q <= spike_shown;
+            `SNNC_MEM_INPUT:   data_q <= input_shown;
+            default:           data_q <= 32'd0;
+          endcase
+        end
+      end
+      assign o_window_data = data_q;
+    end else begin : g_no_readback
+      assign o_window_data = 32'd0;
+      wire unused = &{1'b0, i_window_read, weight_shown, param_shown, state_shown, current_shown,
+                      spike_shown, input_shown};
+    end
+  endgenerate
+
+  // ---- lanes, update, send -------------------------------------------------
+
+  snnc_lanes #(
+    .LANES       (LANES),
+    .WEIGHT_BITS (WEIGHT_BITS),
+    .ACC_BITS    (ACC_BITS),
+    .HELD        ((HELD != 0) ? 1 : 0),
+    .DOUBLE      ((SEG_DOUBLE != 0) ? 1 : 0),
+    .NEGATE      ((SEG_NEGATE != 0) ? 1 : 0)
+  ) u_lanes (
+    .i_clk       (i_clk),
+    .i_op_clear  (op_clear),
+    .i_op_load   (op_load),
+    .i_op_double (op_double),
+    .i_op_add    (op_add),
+    .i_op_sub    (op_sub),
+    .i_row       (weight_row),
+    .i_current   (current_row),
+    .o_acc       (acc)
+  );
+
+  wire             update_busy;
+  wire             push;
+  wire [INDEX-1:0] push_index;
+  wire [WORD-1:0]  push_bits;
+
+  snnc_update #(
+    .WORD       (WORD),
+    .NEURONS    (NEURONS),
+    .GROUPS     (GROUPS),
+    .LANES      (LANES),
+    .UPDATE     (UPDATE),
+    .ACC_BITS   (ACC_BITS),
+    .STATE_BITS (STATE_BITS),
+    .FRAC       (FRAC),
+    .DECAY_BITS (DECAY_BITS),
+    .DECAY_MODE (DECAY_MODE),
+    .DECAY      (DECAY),
+    .ROUND_ZERO (ROUND_ZERO),
+    .RESET_MODE (RESET_MODE),
+    .RESET_EACH (RESET_EACH),
+    .RESET      (RESET),
+    .AT_LEAST   (AT_LEAST),
+    .GRADED     (GRADED)
+  ) u_update (
+    .i_clk         (i_clk),
+    .i_rst         (i_rst),
+    .i_start       (start),
+    .i_first       (first_q),
+    .i_update      (update),
+    .i_update_addr (update_addr),
+    .i_acc         (acc),
+    .i_params      (param_row),
+    .i_state       (state_row),
+    .o_state_we    (state_we),
+    .o_state_addr  (state_addr),
+    .o_state       (state_wdata),
+    .o_push        (push),
+    .o_push_index  (push_index),
+    .o_push_bits   (push_bits),
+    .o_busy        (update_busy)
+  );
+
+  wire send_busy;
+
+  snnc_send #(
+    .WORD        (WORD),
+    .INDEX       (INDEX),
+    .ENTRIES     (ENTRIES),
+    .ADDRESS     (ADDRESS),
+    .DEST        (DEST),
+    .ROUTES      (ROUTES),
+    .ROUTE_DEST  (ROUTE_DEST),
+    .ROUTE_BASE  (ROUTE_BASE),
+    .ROUTE_MASK  (ROUTE_MASK),
+    .ROUTE_SHIFT (ROUTE_SHIFT)
+  ) u_send (
+    .i_clk   (i_clk),
+    .i_rst   (i_rst),
+    .i_tick  (i_tick),
+    .i_push  (push),
+    .i_index (push_index),
+    .i_bits  (push_bits),
+    .o_valid (o_send_valid),
+    .o_dest  (o_send_dest),
+    .o_addr  (o_send_addr),
+    .o_bits  (o_send_bits),
+    .i_ready (i_send_ready),
+    .o_busy  (send_busy)
+  );
+
+  assign o_busy = walk_busy || update_busy || send_busy;
+
+`ifdef SNNC_TRACE
+  wire [31:0] index_32 = {{(32-INDEX){1'b0}}, push_index};
+  wire        unused_index = &{1'b0, index_32[31:16]};
+  assign o_trace_push  = push;
+  assign o_trace_index = index_32[15:0];
+  assign o_trace_bits  = push_bits;
+`endif
+
+  wire unused_lanes = &{1'b0, op_load, op_double, op_sub};
+
+endmodule
+
+`default_nettype wire

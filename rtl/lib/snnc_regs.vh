@@ -1,0 +1,50 @@
+// Register map of the host bus (docs/machine.md, section 7).
+// Generated from host/regmap by go generate; do not edit.
+
+`ifndef SNNC_REGS_VH
+`define SNNC_REGS_VH
+
+`define SNNC_ID_VALUE      32'h534E4E43
+`define SNNC_VERSION_VALUE 32'd1
+
+// Regions: the upper bits of the 24-bit word address.
+`define SNNC_REGION_CONTROL 16'h0000 // bits 23..8
+`define SNNC_REGION_INPUT   2'h1     // bits 23..22
+`define SNNC_REGION_WINDOW  1'h1     // bit 23
+
+// Control registers: bits 7..0 of the word address.
+`define SNNC_REG_ID          8'h00
+`define SNNC_REG_VERSION     8'h01
+`define SNNC_REG_DIGEST0     8'h02
+`define SNNC_REG_DIGEST1     8'h03
+`define SNNC_REG_DIGEST2     8'h04
+`define SNNC_REG_DIGEST3     8'h05
+`define SNNC_REG_CORES       8'h06
+`define SNNC_REG_STEPS       8'h07
+`define SNNC_REG_CTRL        8'h10
+`define SNNC_REG_RUN_TICKS   8'h11
+`define SNNC_REG_STATUS      8'h12
+`define SNNC_REG_TICK        8'h13
+`define SNNC_REG_CYCLES_LO   8'h14
+`define SNNC_REG_CYCLES_HI   8'h15
+`define SNNC_REG_TICK_CYCLES 8'h16
+`define SNNC_REG_SELECT      8'h17
+`define SNNC_REG_EVENTS      8'h20
+`define SNNC_REG_EVENT_META  8'h21
+`define SNNC_REG_EVENT_DATA  8'h22
+
+// Bit positions.
+`define SNNC_CTRL_NEW_SAMPLE 1
+`define SNNC_CTRL_RUN 0
+`define SNNC_STATUS_EVENTS 1
+`define SNNC_STATUS_RUNNING 0
+
+// Memories of a core, as SELECT[7:0] numbers them.
+`define SNNC_MEM_WEIGHTS 8'd0
+`define SNNC_MEM_PARAMS  8'd1
+`define SNNC_MEM_STATE   8'd2
+`define SNNC_MEM_CURRENT 8'd3
+`define SNNC_MEM_SPIKES  8'd4
+`define SNNC_MEM_INPUT   8'd5
+
+`endif

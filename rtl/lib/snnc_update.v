@@ -1,0 +1,225 @@
+// snnc_update: updates U neurons a cycle and assembles their spike words.
+//
+// Implements the update pipeline of docs/machine.md, section 3:
+//
+//   cycle     c           c + 1              c + 2       c + 3
+//   i_update  /~~\
+//             address     params, state,     registers   state written, bits
+//                         lanes selected                 joined, o_push
+//
+// A word is pushed when its last neuron or the core's last padded neuron has
+// been updated, unless it is zero. A graded core pushes every neuron n < N as
+// one word of its own. Words are counted, not addressed: both the state row and
+// the word index follow from how many updates this tick has seen.
+`default_nettype none
+
+module snnc_update #(
+  parameter WORD        = 16,                       // W
+  parameter NEURONS     = 16,                       // N: graded neurons that are pushed
+  parameter GROUPS      = 1,                        // G
+  parameter LANES       = 16,                       // P
+  parameter UPDATE      = 1,                        // U, a power of two, at most P and W
+  parameter ACC_BITS    = 16,
+  parameter STATE_BITS  = 16,
+  parameter FRAC        = 8,
+  parameter DECAY_BITS  = 12,
+  parameter DECAY_MODE  = 1,
+  parameter DECAY       = 0,
+  parameter ROUND_ZERO  = 0,
+  parameter RESET_MODE  = 2,
+  parameter RESET_EACH  = 0,
+  parameter RESET       = 0,
+  parameter AT_LEAST    = 0,
+  parameter GRADED      = 0,
+  // derived
+  parameter ROWS        = GROUPS * LANES / UPDATE,
+  parameter ADDR        = (ROWS > 1) ? $clog2(ROWS) : 1,
+  parameter WORDS       = (GRADED != 0) ? GROUPS * LANES : (GROUPS * LANES + WORD - 1) / WORD,
+  parameter INDEX       = (WORDS > 1) ? $clog2(WORDS) : 1,
+  parameter PARAM_BITS  = 2 * STATE_BITS + ((DECAY_MODE == 3) ? DECAY_BITS : 0)
+                        + ((RESET_EACH != 0) ? STATE_BITS : 0)
+) (
+  input  wire                         i_clk,
+  input  wire                         i_rst,
+  input  wire                         i_start,      // a tick of the core starts
+  input  wire                         i_first,      // step 0
+  // c
+  input  wire                         i_update,
+  input  wire [ADDR-1:0]              i_update_addr,
+  // c + 1
+  input  wire [LANES*ACC_BITS-1:0]    i_acc,
+  input  wire [UPDATE*PARAM_BITS-1:0] i_params,
+  input  wire [UPDATE*STATE_BITS-1:0] i_state,
+  // c + 3
+  output wire                         o_state_we,
+  output wire [ADDR-1:0]              o_state_addr,
+  output wire [UPDATE*STATE_BITS-1:0] o_state,
+  output wire                         o_push,
+  output wire [INDEX-1:0]             o_push_index,
+  output wire [WORD-1:0]              o_push_bits,
+  output wire                         o_busy
+);
+
+  localparam TURNS    = LANES / UPDATE;
+  localparam TURN     = (TURNS > 1) ? $clog2(TURNS) : 1;
+  localparam LAST_ROW = ROWS - 1;
+  localparam SLICE    = UPDATE * ACC_BITS;
+
+  generate
+    if (UPDATE < 1 || (UPDATE & (UPDATE - 1)) != 0 || UPDATE > LANES || UPDATE > WORD) begin : g_check_update
+      snnc_illegal_parameter UPDATE_must_be_a_power_of_two_up_to_LANES_and_WORD ();
+    end
+    if ((LANES & (LANES - 1)) != 0) begin : g_check_lanes
+      snnc_illegal_parameter LANES_must_be_a_power_of_two ();
+    end
+    if (GRADED != 0 && (UPDATE != 1 || STATE_BITS > WORD)) begin : g_check_graded
+      snnc_illegal_parameter GRADED_needs_UPDATE_1_and_STATE_BITS_up_to_WORD ();
+    end
+  endgenerate
+
+  reg            valid_1_q;
+  reg            valid_2_q;
+  reg            valid_3_q;
+  reg [ADDR-1:0] row_q;                             // updates that left stage 3 in this tick
+
+  always @(posedge i_clk) begin
+    if (i_rst) begin
+      valid_1_q <= 1'b0;
+      valid_2_q <= 1'b0;
+      valid_3_q <= 1'b0;
+    end else begin
+      valid_1_q <= i_update;
+      valid_2_q <= valid_1_q;
+      valid_3_q <= valid_2_q;
+    end
+    if (i_start)        row_q <= {ADDR{1'b0}};
+    else if (valid_3_q) row_q <= row_q + 1'b1;
+  end
+
+  assign o_busy       = valid_1_q || valid_2_q || valid_3_q;
+  assign o_state_we   = valid_3_q;
+  assign o_state_addr = row_q;
+
+  wire unused_addr = &{1'b0, i_update_addr};        // its low bits count the turns, if there are any
+
+  // Lanes of the word: U accumulators.
+  wire [SLICE-1:0] acc;
+  generate
+    if (TURNS > 1) begin : g_turn
+      reg [TURN-1:0] turn_q;
+      always @(posedge i_clk) turn_q <= i_update_addr[TURN-1:0];
+      assign acc = i_acc[SLICE*turn_q +: SLICE];
+    end else begin : g_all
+      assign acc = i_acc;
+    end
+  endgenerate
+
+  wire [UPDATE-1:0] spikes;
+  genvar u;
+  generate
+    for (u = 0; u < UPDATE; u = u + 1) begin : g_neuron
+      wire [PARAM_BITS-1:0] param = i_params[PARAM_BITS*u +: PARAM_BITS];
+      wire [DECAY_BITS-1:0] decay;
+      wire [STATE_BITS-1:0] reset;
+
+      if (DECAY_MODE == 3) begin : g_decay
+        assign decay = param[2*STATE_BITS +: DECAY_BITS];
+      end else begin : g_no_decay
+        assign decay = {DECAY_BITS{1'b0}};
+      end
+      if (RESET_EACH != 0) begin : g_reset
+        assign reset = param[PARAM_BITS-1 -: STATE_BITS];
+      end else begin : g_no_reset
+        assign reset = {STATE_BITS{1'b0}};
+      end
+
+      snnc_neuron #(
+        .ACC_BITS   (ACC_BITS),
+        .STATE_BITS (STATE_BITS),
+        .FRAC       (FRAC),
+        .DECAY_BITS (DECAY_BITS),
+        .DECAY_MODE (DECAY_MODE),
+        .DECAY      (DECAY),
+        .ROUND_ZERO (ROUND_ZERO),
+        .RESET_MODE (RESET_MODE),
+        .RESET_EACH (RESET_EACH),
+        .RESET      (RESET),
+        .AT_LEAST   (AT_LEAST),
+        .GRADED     (GRADED)
+      ) u_neuron (
+        .i_clk       (i_clk),
+        .i_valid_1   (valid_1_q),
+        .i_first     (i_first),
+        .i_state     (i_state[STATE_BITS*u +: STATE_BITS]),
+        .i_acc       (acc[ACC_BITS*u +: ACC_BITS]),
+        .i_threshold (param[0 +: STATE_BITS]),
+        .i_bias      (param[STATE_BITS +: STATE_BITS]),
+        .i_decay     (decay),
+        .i_reset     (reset),
+        .i_valid_2   (valid_2_q),
+        .o_state     (o_state[STATE_BITS*u +: STATE_BITS]),
+        .o_spike     (spikes[u])
+      );
+    end
+  endgenerate
+
+  generate
+    if (GRADED != 0) begin : g_graded
+      localparam [ADDR:0] LIMIT = NEURONS[ADDR:0];
+      assign o_push       = valid_3_q && ({1'b0, row_q} < LIMIT);
+      assign o_push_index = row_q;
+      if (WORD > STATE_BITS) begin : g_extend
+        assign o_push_bits = {{(WORD-STATE_BITS){o_state[STATE_BITS-1]}}, o_state};
+      end else begin : g_exact
+        assign o_push_bits = o_state;
+      end
+      wire unused = &{1'b0, spikes};
+    end else begin : g_spikes
+      localparam SLOTS = WORD / UPDATE;             // update words in a spike word
+      wire last_row = row_q == LAST_ROW[ADDR-1:0];
+      if (SLOTS == 1) begin : g_whole
+        assign o_push       = valid_3_q && (spikes != {WORD{1'b0}});
+        assign o_push_index = row_q;
+        assign o_push_bits  = spikes;
+        wire unused = &{1'b0, last_row};
+      end else begin : g_assemble
+        localparam SLOT = $clog2(SLOTS);
+        wire [SLOT-1:0]        slot;
+        reg  [WORD-UPDATE-1:0] parts_q;             // slots before the last one of the word
+        wire [WORD-1:0]        joined;
+        wire                   complete = last_row || (&slot);
+
+        if (ADDR >= SLOT) begin : g_slot
+          assign slot = row_q[SLOT-1:0];
+        end else begin : g_slot
+          assign slot = {{(SLOT-ADDR){1'b0}}, row_q};
+        end
+        if (ADDR > SLOT) begin : g_index
+          assign o_push_index = row_q[SLOT +: INDEX];
+        end else begin : g_index
+          assign o_push_index = {INDEX{1'b0}};
+        end
+
+        genvar k;
+        for (k = 0; k < SLOTS; k = k + 1) begin : g_part
+          wire here = slot == k;
+          if (k < SLOTS - 1) begin : g_early
+            assign joined[UPDATE*k +: UPDATE] = here ? spikes : parts_q[UPDATE*k +: UPDATE];
+            always @(posedge i_clk) begin
+              if (i_start || (valid_3_q && complete)) parts_q[UPDATE*k +: UPDATE] <= {UPDATE{1'b0}};
+              else if (valid_3_q && here)             parts_q[UPDATE*k +: UPDATE] <= spikes;
+            end
+          end else begin : g_last
+            assign joined[UPDATE*k +: UPDATE] = here ? spikes : {UPDATE{1'b0}};
+          end
+        end
+
+        assign o_push      = valid_3_q && complete && (joined != {WORD{1'b0}});
+        assign o_push_bits = joined;
+      end
+    end
+  endgenerate
+
+endmodule
+
+`default_nettype wire

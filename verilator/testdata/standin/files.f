@@ -1,0 +1,1 @@
+snnc_top.v

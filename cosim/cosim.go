@@ -1,0 +1,80 @@
+// Package cosim lets the simulator speak as the reference of the Verilated
+// RTL's verification. It joins packages sim and verilator, which know nothing
+// of each other; it holds no arithmetic and no comparison of its own.
+package cosim
+
+import (
+	"context"
+
+	"github.com/snnc/snnc/host"
+	"github.com/snnc/snnc/host/regmap"
+	"github.com/snnc/snnc/ir"
+	"github.com/snnc/snnc/sim"
+	"github.com/snnc/snnc/verilator"
+)
+
+// Reference is the cycle-accurate simulator as a verilator.Reference.
+type Reference struct {
+	p      *ir.Program
+	m      *sim.Machine
+	events []verilator.Event
+}
+
+// New prepares a program.
+func New(p *ir.Program) (*Reference, error) {
+	r := &Reference{p: p}
+	m, err := sim.New(p, sim.Options{Observer: &sim.Callbacks{
+		OnTickStart: func(tick int, cycle int64) {
+			r.events = append(r.events, verilator.Event{Cycle: cycle, Kind: verilator.TickStart, Tick: tick})
+		},
+		OnPush: func(e sim.Push) {
+			r.events = append(r.events, verilator.Event{Cycle: e.Cycle, Kind: verilator.Push, Tick: e.Tick, Index: e.Core, Addr: e.Word, Bits: e.Bits})
+		},
+		OnDeliver: func(e sim.Delivery) {
+			r.events = append(r.events, verilator.Event{Cycle: e.Cycle, Kind: verilator.Delivery, Tick: e.Tick, Index: e.Node, Addr: e.Addr, Bits: e.Bits})
+		},
+		OnTickEnd: func(tick int, cycle int64) {
+			r.events = append(r.events, verilator.Event{Cycle: cycle, Kind: verilator.TickEnd, Tick: tick})
+		},
+	}})
+	r.m = m
+	return r, err
+}
+
+// Sample implements verilator.Reference.
+func (r *Reference) Sample(ctx context.Context, frames []*ir.Frames) (*verilator.Expected, error) {
+	r.events = nil
+	res, err := r.m.Run(ctx, frames)
+	if err != nil {
+		return nil, err
+	}
+	e := &verilator.Expected{Result: res, Events: r.events}
+	for i := range r.p.Cores {
+		e.State = append(e.State, append([]int32(nil), r.m.State(i)...))
+	}
+	return e, nil
+}
+
+// Memory implements verilator.Reference.
+func (r *Reference) Memory(core int, m regmap.Memory) ([][]int32, bool) {
+	words := func(w []uint32) [][]int32 {
+		out := make([]int32, len(w))
+		for i, x := range w {
+			out[i] = int32(x)
+		}
+		return [][]int32{out}
+	}
+	switch m {
+	case regmap.Weights, regmap.Params:
+		return host.Image(&r.p.Cores[core], m), true
+	case regmap.State:
+		return [][]int32{r.m.State(core)}, true
+	case regmap.Current:
+		return [][]int32{r.m.Current(core)}, r.m.Current(core) != nil
+	case regmap.Spikes:
+		return words(r.m.Spikes(core)), true
+	case regmap.Input:
+		return words(r.m.Input(core)), true
+	}
+	return nil, false
+}

@@ -123,7 +123,7 @@ const (
 // Segment is one window of input words that every group of a core walks.
 // Word w of the window, at tick k, is at
 //
-//	Base | ((k − Delay) & Mask) << Shift | w
+//	Base + ((k − Delay) & Mask) << Shift + w
 //
 // of the input memory (External) or the spike memory. Bit b of word w adds
 // weight row Row + w·W + b of the group; rows at or past Bits do not exist and

@@ -55,7 +55,7 @@ func Compile(ctx context.Context, g *ir.Graph, name string, opt Options, h Hooks
 		}
 		return ctx.Err()
 	}
-	if err := errors.Join(g.Validate()...); err != nil {
+	if err := errors.Join(append(g.Validate(), g.Unreachable()...)...); err != nil {
 		return nil, err
 	}
 	if err := after("import", g.Text); err != nil {

@@ -5,6 +5,9 @@
 //	Program  core-mapped: cores, segments, memory images, routes, schedule          (compiler back end)
 //
 // A Program is all that the simulator, the RTL emitter and the host need.
+// rules.go, network_rules.go and graph_rules.go list every invariant, one line
+// and one function each; docs/program.md has the program's as a table.
+//
 // The package holds data, validation, serialisation and text forms. It does
 // no arithmetic of the machine (package numerics does), makes no decision (the
 // compiler does) and imports nothing else of ours.

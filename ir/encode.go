@@ -18,6 +18,8 @@ import (
 const (
 	programMagic   = "snnc program\n"
 	programVersion = 1
+	// maxHeader bounds what a reader takes for JSON: 4096 cores need some 10 MB.
+	maxHeader = 1 << 26
 )
 
 type programHeader struct {
@@ -47,36 +49,7 @@ func (c *Core) images() []struct {
 
 // Encode writes the program; its bytes depend on its value alone.
 func (p *Program) Encode(w io.Writer) error {
-	h := programHeader{Version: programVersion, Program: *p}
-	h.Program.Cores = append([]Core(nil), p.Cores...)
-	var raw [][]byte
-	add := func(core int, name, typ string, n int, data any) error {
-		if n == 0 {
-			return nil
-		}
-		var b bytes.Buffer
-		if err := binary.Write(&b, binary.LittleEndian, data); err != nil {
-			return err
-		}
-		sum := sha256.Sum256(b.Bytes())
-		h.Sections = append(h.Sections, section{core, name, typ, n, hex.EncodeToString(sum[:])})
-		raw = append(raw, b.Bytes())
-		return nil
-	}
-	for i := range p.Cores {
-		c := &h.Program.Cores[i]
-		if err := add(i, "weights", "int16", len(c.Weights), c.Weights); err != nil {
-			return err
-		}
-		c.Weights = nil
-		for _, im := range c.images() {
-			if err := add(i, im.name, "int32", len(*im.wide), *im.wide); err != nil {
-				return err
-			}
-			*im.wide = nil
-		}
-	}
-	header, err := json.Marshal(h)
+	header, raw, err := p.header()
 	if err != nil {
 		return err
 	}
@@ -90,11 +63,45 @@ func (p *Program) Encode(w io.Writer) error {
 	return nil
 }
 
-// Digest identifies a program: the SHA-256 of its encoding.
+// header returns the JSON header and the sections that follow it.
+func (p *Program) header() (header []byte, raw [][]byte, err error) {
+	h := programHeader{Version: programVersion, Program: *p}
+	h.Program.Cores = append([]Core(nil), p.Cores...)
+	add := func(core int, name, typ string, n int, b []byte) {
+		if n == 0 {
+			return
+		}
+		sum := sha256.Sum256(b)
+		h.Sections = append(h.Sections, section{core, name, typ, n, hex.EncodeToString(sum[:])})
+		raw = append(raw, b)
+	}
+	for i := range p.Cores {
+		c := &h.Program.Cores[i]
+		b := make([]byte, 0, 2*len(c.Weights))
+		for _, v := range c.Weights {
+			b = binary.LittleEndian.AppendUint16(b, uint16(v))
+		}
+		add(i, "weights", "int16", len(c.Weights), b)
+		c.Weights = nil
+		for _, im := range c.images() {
+			b := make([]byte, 0, 4*len(*im.wide))
+			for _, v := range *im.wide {
+				b = binary.LittleEndian.AppendUint32(b, uint32(v))
+			}
+			add(i, im.name, "int32", len(*im.wide), b)
+			*im.wide = nil
+		}
+	}
+	header, err = json.Marshal(h)
+	return header, raw, err
+}
+
+// Digest identifies a program: the SHA-256 of its encoding. The program must
+// be valid: JSON holds no NaN.
 func (p *Program) Digest() [32]byte {
 	h := sha256.New()
 	if err := p.Encode(h); err != nil {
-		panic(err) // a hash takes every write, and a Program has nothing JSON cannot hold
+		panic(err) // a hash takes every write, and a valid Program has nothing JSON cannot hold
 	}
 	return [32]byte(h.Sum(nil))
 }
@@ -112,57 +119,22 @@ func ReadProgram(path string) (*Program, error) {
 	return p, nil
 }
 
-// DecodeProgram is the inverse of Encode, and checks hashes and invariants.
+// DecodeProgram is the inverse of Encode: it accepts what Encode writes of a
+// valid program and nothing else, so that a program has one file and one
+// digest. It takes memory in proportion to the file.
 func DecodeProgram(b []byte) (*Program, error) {
-	rest, ok := bytes.CutPrefix(b, []byte(programMagic))
-	if !ok {
-		return nil, errors.New("not a program file of snnc; snnc compile writes one")
+	text, rest, err := cutHeader(b)
+	if err != nil {
+		return nil, err
 	}
-	if len(rest) < 4 || uint64(binary.LittleEndian.Uint32(rest)) > uint64(len(rest)-4) {
-		return nil, errors.New("the program file is cut short in its header")
-	}
-	n := int(binary.LittleEndian.Uint32(rest))
-	var h programHeader
-	d := json.NewDecoder(bytes.NewReader(rest[4 : 4+n]))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&h); err != nil {
-		return nil, fmt.Errorf("program header: %w", err)
-	}
-	if h.Version != programVersion {
-		return nil, fmt.Errorf("the program file has version %d; this snnc reads version %d, so compile the model again", h.Version, programVersion)
+	h, err := decodeHeader(text)
+	if err != nil {
+		return nil, err
 	}
 	p := &h.Program
-	rest = rest[4+n:]
 	for _, s := range h.Sections {
-		width := map[string]int{"int16": 2, "int32": 4}[s.Type]
-		if width == 0 || s.Core < 0 || s.Core >= len(p.Cores) || s.Length < 0 || s.Length > len(rest)/width {
-			return nil, fmt.Errorf("section %q of core %d: %d elements of %s do not fit the file; it is cut short or damaged", s.Name, s.Core, s.Length, s.Type)
-		}
-		raw := rest[:s.Length*width]
-		rest = rest[s.Length*width:]
-		if sum := sha256.Sum256(raw); hex.EncodeToString(sum[:]) != s.SHA256 {
-			return nil, fmt.Errorf("section %q of core %d: its SHA-256 differs from the header's; the file is damaged", s.Name, s.Core)
-		}
-		c := &p.Cores[s.Core]
-		known := false
-		if s.Name == "weights" && width == 2 {
-			known = true
-			c.Weights = make([]int16, s.Length)
-			for i := range c.Weights {
-				c.Weights[i] = int16(binary.LittleEndian.Uint16(raw[2*i:]))
-			}
-		}
-		for _, im := range c.images() {
-			if im.name == s.Name && width == 4 {
-				known = true
-				*im.wide = make([]int32, s.Length)
-				for i := range *im.wide {
-					(*im.wide)[i] = int32(binary.LittleEndian.Uint32(raw[4*i:]))
-				}
-			}
-		}
-		if !known {
-			return nil, fmt.Errorf("section %q of core %d, type %s, is not known", s.Name, s.Core, s.Type)
+		if rest, err = p.readSection(s, rest); err != nil {
+			return nil, fmt.Errorf("section %q of core %d: %w", s.Name, s.Core, err)
 		}
 	}
 	if len(rest) > 0 {
@@ -171,5 +143,114 @@ func DecodeProgram(b []byte) (*Program, error) {
 	if err := errors.Join(p.Validate()...); err != nil {
 		return nil, err
 	}
+	again, _, err := p.header()
+	if err != nil {
+		return nil, err
+	}
+	if at := firstDifference(again, text); at >= 0 {
+		return nil, fmt.Errorf("the program header is not as snnc writes it from byte %d on (%s); write it with snnc compile", at, around(text, at))
+	}
 	return p, nil
+}
+
+// cutHeader takes a file apart into the header and the sections.
+func cutHeader(b []byte) (header, rest []byte, err error) {
+	rest, ok := bytes.CutPrefix(b, []byte(programMagic))
+	if !ok && len(b) < len(programMagic) && len(b) > 0 && bytes.HasPrefix([]byte(programMagic), b) {
+		return nil, nil, errors.New("the program file is cut short in its first line")
+	}
+	if !ok {
+		return nil, nil, errors.New("not a program file of snnc; snnc compile writes one")
+	}
+	if len(rest) < 4 {
+		return nil, nil, errors.New("the program file is cut short before its header")
+	}
+	n, have := int64(binary.LittleEndian.Uint32(rest)), len(rest)-4
+	if n > maxHeader {
+		return nil, nil, fmt.Errorf("the program header has %d bytes; at most %d, so the file is damaged", n, maxHeader)
+	}
+	if n > int64(have) {
+		return nil, nil, fmt.Errorf("the program file is cut short in its header: %d of %d bytes", have, n)
+	}
+	return rest[4 : 4+n], rest[4+n:], nil
+}
+
+func decodeHeader(text []byte) (*programHeader, error) {
+	// The version first: another version may have other fields.
+	var v struct{ Version int }
+	if err := json.Unmarshal(text, &v); err != nil {
+		return nil, fmt.Errorf("program header: %w", err)
+	}
+	if v.Version != programVersion {
+		return nil, fmt.Errorf("the program file has version %d; this snnc reads version %d, so compile the model again", v.Version, programVersion)
+	}
+	h := new(programHeader)
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(h); err != nil {
+		return nil, fmt.Errorf("program header: %w", err)
+	}
+	return h, nil
+}
+
+// readSection fills one image from the head of rest and returns what follows.
+func (p *Program) readSection(s section, rest []byte) ([]byte, error) {
+	if s.Core < 0 || s.Core >= len(p.Cores) {
+		return nil, fmt.Errorf("the program has cores 0..%d", len(p.Cores)-1)
+	}
+	c := &p.Cores[s.Core]
+	want := "int16"
+	var wide *[]int32
+	if s.Name != "weights" {
+		for _, im := range c.images() {
+			if im.name == s.Name {
+				want, wide = "int32", im.wide
+			}
+		}
+		if wide == nil {
+			return nil, errors.New("there is no such section; a core has weights, threshold, bias, decay and reset")
+		}
+	}
+	if s.Type != want {
+		return nil, fmt.Errorf("its type is %q; want %q", s.Type, want)
+	}
+	width := map[string]int{"int16": 2, "int32": 4}[want]
+	if s.Length < 0 || s.Length > len(rest)/width {
+		return nil, fmt.Errorf("%d elements of %s do not fit the %d bytes that follow; the file is cut short or damaged", s.Length, s.Type, len(rest))
+	}
+	raw, rest := rest[:s.Length*width], rest[s.Length*width:]
+	if sum := sha256.Sum256(raw); hex.EncodeToString(sum[:]) != s.SHA256 {
+		return nil, errors.New("its SHA-256 differs from the header's; the file is damaged")
+	}
+	if wide == nil {
+		c.Weights = make([]int16, s.Length)
+		for i := range c.Weights {
+			c.Weights[i] = int16(binary.LittleEndian.Uint16(raw[2*i:]))
+		}
+		return rest, nil
+	}
+	*wide = make([]int32, s.Length)
+	for i := range *wide {
+		(*wide)[i] = int32(binary.LittleEndian.Uint32(raw[4*i:]))
+	}
+	return rest, nil
+}
+
+// firstDifference returns where a and b part, -1 where they are equal.
+func firstDifference(a, b []byte) int {
+	n := min(len(a), len(b))
+	for i := range n {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	if len(a) == len(b) {
+		return -1
+	}
+	return n
+}
+
+// around quotes a little of a text for a message.
+func around(text []byte, at int) string {
+	return fmt.Sprintf("%q", text[max(0, min(at, len(text))-12):min(len(text), at+12)])
 }

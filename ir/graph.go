@@ -1,9 +1,6 @@
 package ir
 
-import (
-	"fmt"
-	"sort"
-)
+import "sort"
 
 // Graph is a network as its file describes it: NIR's nodes and edges with
 // floating-point parameters, nothing folded, nothing discretised.
@@ -47,59 +44,4 @@ func (g *Graph) Normalise() {
 			sub.Graph.Normalise()
 		}
 	}
-}
-
-// Validate checks what every graph must hold, whatever the compiler supports:
-// unique names, no dangling edges, no duplicate edge, parameters finite and of
-// consistent shape. It returns all that it finds.
-func (g *Graph) Validate() []error { return g.validate("") }
-
-func (g *Graph) validate(prefix string) []error {
-	var errs []error
-	seen := map[string]bool{}
-	for i := range g.Nodes {
-		n := &g.Nodes[i]
-		full := prefix + n.Name
-		if n.Name == "" {
-			errs = append(errs, fmt.Errorf("node %q: the name is empty; every node needs one", full))
-		}
-		if seen[n.Name] {
-			errs = append(errs, fmt.Errorf("node %q: the name is used twice; names must be unique in a graph", full))
-		}
-		seen[n.Name] = true
-		for _, err := range CheckFields(n.Op) {
-			errs = append(errs, fmt.Errorf("node %q (%s): %w", full, n.Op.Kind(), err))
-		}
-		if sub, ok := n.Op.(*Subgraph); ok {
-			errs = append(errs, sub.Graph.validate(full+".")...)
-		}
-	}
-	edges := map[Edge]bool{}
-	for _, e := range g.Edges {
-		for _, end := range []string{e.From, e.To} {
-			if !seen[end] {
-				errs = append(errs, fmt.Errorf("edge %q -> %q: node %q does not exist%s",
-					prefix+e.From, prefix+e.To, prefix+end, nearest(end, g.Nodes)))
-			}
-		}
-		if edges[e] {
-			errs = append(errs, fmt.Errorf("edge %q -> %q: listed twice; an edge may be listed once", prefix+e.From, prefix+e.To))
-		}
-		edges[e] = true
-	}
-	return errs
-}
-
-// nearest lists what does exist, because a dangling edge is most often a
-// misspelt or renamed node.
-func nearest(_ string, nodes []Node) string {
-	const most = 8
-	s := "; nodes are"
-	for i, n := range nodes {
-		if i == most {
-			return fmt.Sprintf("%s and %d more", s, len(nodes)-most)
-		}
-		s += fmt.Sprintf(" %q", n.Name)
-	}
-	return s
 }

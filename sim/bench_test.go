@@ -24,7 +24,7 @@ func mnistLike(t require.TestingT, lanes, slice int, kind ir.NetKind) (*Machine,
 		for range n {
 			q.Threshold = append(q.Threshold, []int32{600000, 3000}[p])
 		}
-		net.Populations = append(net.Populations, ir.Population{Name: "p", N: n, Level: p, Neuron: ir.Neuron{Reset: ir.ResetValue}, Q: q})
+		net.Populations = append(net.Populations, ir.Population{Name: fmt.Sprintf("p%d", p), N: n, Level: p, Neuron: ir.Neuron{Reset: ir.ResetValue}, Q: q})
 		j := ir.Projection{Name: "w", FromInput: p == 0, Source: 0, Target: p, NPre: sizes[p], NPost: n}
 		for range n * sizes[p] {
 			j.Q = append(j.Q, min(max(int16(rng.NormFloat64()*30), -127), 127))
@@ -42,6 +42,9 @@ func mnistLike(t require.TestingT, lanes, slice int, kind ir.NetKind) (*Machine,
 	rapid.Custom(func(t *rapid.T) int { program = lower(t, net, 32); return 0 }).Example(1)
 	program.Cores = nil
 	program.Net = ir.Net{Kind: kind, Cols: 4, Rows: 8, AddrBits: 16, FIFODepth: 4, HostDepth: 64}
+	if kind == ir.NetBus {
+		program.Net.Cols, program.Net.Rows = 1, 32
+	}
 	for layer, n := range sizes[1:] {
 		for first := 0; first < n; first += slice {
 			rapid.Custom(func(t *rapid.T) int {

@@ -4,6 +4,7 @@
 //	machine.go   one inference, tick by tick
 //	core.go      one tick of a core, its cycles in closed form   (machine.md section 3)
 //	image.go     what is prepared of a core once
+//	planes.go    packing and walking graded inputs eight at a time
 //	rows.go      the inner loop: adding packed weight rows       (numerics.md section 2)
 //	network.go   sending, and what bus and mesh share            (sections 4, 5)
 //	bus.go, mesh.go   the networks, event driven, exact to the cycle

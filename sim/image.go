@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math"
+	"slices"
 
 	"github.com/snnc/snnc/ir"
 	"github.com/snnc/snnc/numerics"
@@ -17,14 +18,15 @@ type image struct {
 	matrix     []uint64 // [Rows · stride]: row r of all groups, neurons in order
 	model      numerics.Model
 	columns    numerics.Columns // of the N used neurons
+	sharesHeld int              // an earlier core that walks the same held segments at the same tick, or -1
 }
 
 // phase is a run of segments that a tick walks as a whole: the held ones, or the rest.
 type phase struct {
 	segments  []segment
-	doublings int  // of what the accumulators held before the phase
-	plain     bool // every row counts once: no coefficients needed
-	spans     []span
+	doublings int    // of what the accumulators held before the phase
+	plain     bool   // every row counts once: no coefficients needed
+	spans     []span // rows of the segments that are walked one by one
 }
 
 // span is a range of weight rows [from, to) that a phase's segments touch.
@@ -35,13 +37,15 @@ type segment struct {
 	*ir.Segment
 	coefficient int64
 	full        int // words all of whose bits have a row
+	index       int // in its core's program
+	planes      int // segments from here on that walkPlanes takes at once, or 0
 }
 
 // newImage relies on check having accepted the core.
 func newImage(c *ir.Core, wordBits int) *image {
 	im := &image{Core: c, wordBits: wordBits}
-	im.held = newPhase(c.Segments[:c.Held], wordBits)
-	im.rest = newPhase(c.Segments[c.Held:], wordBits)
+	im.held = newPhase(c.Segments[:c.Held], 0, wordBits)
+	im.rest = newPhase(c.Segments[c.Held:], c.Held, wordBits)
 	im.lanes = 2
 	if sumsFit16(c) {
 		im.lanes = 4
@@ -82,7 +86,8 @@ func constant(v int32, n int) []int32 {
 	return out
 }
 
-func newPhase(segments []ir.Segment, wordBits int) phase {
+// newPhase prepares segments, the first of which is number first of its core.
+func newPhase(segments []ir.Segment, first, wordBits int) phase {
 	p := phase{plain: true}
 	after := 0
 	for i := len(segments) - 1; i >= 0; i-- {
@@ -94,7 +99,7 @@ func newPhase(segments []ir.Segment, wordBits int) phase {
 		if s.Negate {
 			c = -c
 		}
-		p.segments = append(p.segments, segment{Segment: s, coefficient: c, full: s.Bits / wordBits})
+		p.segments = append(p.segments, segment{Segment: s, coefficient: c, full: s.Bits / wordBits, index: first + i})
 		p.plain = p.plain && c == 1
 		if s.Double {
 			after++
@@ -104,6 +109,12 @@ func newPhase(segments []ir.Segment, wordBits int) phase {
 	for i, j := 0, len(p.segments)-1; i < j; i, j = i+1, j-1 {
 		p.segments[i], p.segments[j] = p.segments[j], p.segments[i]
 	}
+	for i := 0; i < len(p.segments); i++ {
+		if n := planeRun(p.segments[i:], wordBits); n > 0 {
+			p.segments[i].planes = n
+			i += n - 1
+		}
+	}
 	p.addSpans()
 	return p
 }
@@ -111,8 +122,12 @@ func newPhase(segments []ir.Segment, wordBits int) phase {
 // addSpans finds the rows the phase touches; two segments on the same row make
 // it count more than once.
 func (p *phase) addSpans() {
-	for i := range p.segments {
+	for i := 0; i < len(p.segments); i++ {
 		s := &p.segments[i]
+		if s.planes > 0 {
+			i += s.planes - 1 // walkPlanes lists its rows itself
+			continue
+		}
 		from, to := s.Row, s.Row+s.Bits
 		for k := 0; k < len(p.spans); {
 			if o := p.spans[k]; from < o.to && o.from < to {
@@ -133,10 +148,16 @@ func (p *phase) addSpans() {
 func sumsFit16(c *ir.Core) bool {
 	fits := true
 	for _, segments := range [][]ir.Segment{c.Segments[:c.Held], c.Segments[c.Held:]} {
-		sums(c, segments, nil, func(_ int, lo, hi int64) bool {
+		c.VisitSums(segments, nil, func(_ int, lo, hi int64) bool {
 			fits = fits && lo >= math.MinInt16 && hi <= math.MaxInt16
 			return fits
 		})
 	}
 	return fits
+}
+
+// sameHeld tells whether two cores walk the same held segments over the same
+// input words at the same tick, as the slices of a population do.
+func sameHeld(a, b *ir.Core) bool {
+	return a.Held > 0 && a.Level == b.Level && a.InputBase == b.InputBase && slices.Equal(a.Segments[:a.Held], b.Segments[:b.Held])
 }

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"math/bits"
 	"math/rand/v2"
 
@@ -18,7 +19,7 @@ func drawNetwork(t *rapid.T, rng *rand.Rand, wordBits int) *ir.Network {
 	for range rapid.IntRange(1, 3).Draw(t, "inputs") {
 		e := ir.Encoding{Bits: rapid.SampledFrom([]int{1, 1, 2, 3, 8}).Draw(t, "bits"), Held: rapid.Bool().Draw(t, "held"), Scale: 1}
 		e.Signed = e.Bits > 1 && rapid.Bool().Draw(t, "signed")
-		net.Inputs = append(net.Inputs, ir.Source{Name: "in", N: rapid.IntRange(1, 40).Draw(t, "N"), Input: e})
+		net.Inputs = append(net.Inputs, ir.Source{Name: fmt.Sprintf("in%d", len(net.Inputs)), N: rapid.IntRange(1, 40).Draw(t, "N"), Input: e})
 	}
 	for p := range rapid.IntRange(1, 4).Draw(t, "populations") {
 		pop := drawPopulation(t, rng, wordBits)
@@ -122,7 +123,10 @@ func lower(t *rapid.T, net *ir.Network, wordBits int) *ir.Program {
 	hostBase := rapid.IntRange(0, 3).Draw(t, "host base")
 	for _, o := range net.Outputs {
 		pop := &net.Populations[o.Population]
-		out := ir.OutputPort{Name: o.Name, Layer: o.Population, N: pop.N, Graded: pop.Graded, Base: hostBase, Unit: pop.Q.Unit}
+		out := ir.OutputPort{Name: o.Name, Layer: o.Population, N: pop.N, Graded: pop.Graded, Base: hostBase}
+		if pop.Graded {
+			out.Unit = pop.Q.Unit
+		}
 		hostBase += outputWords(p, &out)
 		p.Outputs = append(p.Outputs, out)
 	}
@@ -159,7 +163,7 @@ func sumBits(net *ir.Network, i int) {
 		}
 		most = max(most, sum)
 	}
-	pop.Q.AccBits = numerics.BitsFor(-most, most)
+	pop.Q.AccBits = max(pop.Q.WeightBits, numerics.BitsFor(-most, most))
 }
 
 func ceil(a, b int) int { return (a + b - 1) / b }
@@ -319,6 +323,9 @@ func fillImages(net *ir.Network, c *ir.Core, rowOf map[int]int) {
 		default:
 			c.DecayMode, c.DecayConst = ir.DecayUniform, d
 		}
+	}
+	if c.Neuron.Reset != ir.ResetValue {
+		return
 	}
 	if len(q.Reset) > 1 {
 		c.ResetPerNeuron, c.Reset = true, slice(q.Reset, 0)

@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/snnc/snnc/ir"
 )
@@ -45,11 +46,16 @@ func New(p *ir.Program, o Options) (*Machine, error) {
 	if err := check(p); err != nil {
 		return nil, err
 	}
+	return newUnchecked(p, o), nil
+}
+
+func newUnchecked(p *ir.Program, o Options) *Machine {
 	images := make([]*image, len(p.Cores))
 	for i := range p.Cores {
 		images[i] = newImage(&p.Cores[i], p.WordBits)
+		images[i].sharesHeld = slices.IndexFunc(p.Cores[:i], func(c ir.Core) bool { return sameHeld(&c, &p.Cores[i]) })
 	}
-	return newMachine(p, images, o), nil
+	return newMachine(p, images, o)
 }
 
 // Fork returns a machine with memories of its own, for another goroutine.
@@ -69,6 +75,9 @@ func newMachine(p *ir.Program, images []*image, o Options) *Machine {
 		// A write reaches every core whose range holds it, so the cores' input
 		// memories are windows onto one space.
 		c := newCore(im, m.input[im.InputBase:im.InputBase+im.InputDepth])
+		if im.sharesHeld >= 0 {
+			c.heldWalk = m.cores[im.sharesHeld].heldWalk
+		}
 		m.cores = append(m.cores, c)
 		m.byNode[im.Node] = c
 	}
@@ -166,7 +175,7 @@ func (m *Machine) writeInputs(k int, frames []*ir.Frames) {
 			continue
 		}
 		at, n := port.StepBase(k), port.Words()
-		ir.PackInput(m.input[at:at+n:at+n], port, m.program.WordBits, f, k)
+		packInput(m.input[at:at+n:at+n], port, m.program.WordBits, f, k)
 	}
 }
 

@@ -85,7 +85,8 @@ func TestVCDHoldsEveryEvent(t *testing.T) {
 		values, end := readVCD(t, text.String())
 		require.EqualValues(t, 2*r.Cycles, end)
 		name := func(core int) string {
-			return fmt.Sprintf("machine.core%d_p_%d.", core, m.program.Cores[core].First)
+			c := &m.program.Cores[core]
+			return fmt.Sprintf("machine.core%d_%s_%d.", core, m.program.Layers[c.Layer].Name, c.First)
 		}
 		high := func(signal string) int {
 			n := 0
@@ -159,6 +160,6 @@ func TestVCDOpensInGTKWave(t *testing.T) {
 	if back, err := exec.LookPath("fst2vcd"); err == nil {
 		text, err := exec.Command(back, filepath.Join(dir, "a.fst")).Output()
 		require.NoError(t, err)
-		require.Contains(t, string(text), "core0_p_0")
+		require.Contains(t, string(text), "core0_p0_0")
 	}
 }

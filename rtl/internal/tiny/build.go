@@ -113,6 +113,7 @@ func Build(s Spec) *ir.Program {
 			c.Routes = append(c.Routes, ir.Route{Base: hostBase})
 			p.Outputs = append(p.Outputs, ir.OutputPort{Name: l.Name, Layer: i, N: l.N, Graded: l.Neuron.Graded, Base: hostBase})
 			if l.Neuron.Graded {
+				p.Outputs[len(p.Outputs)-1].Unit = []float64{1}
 				hostBase += l.N
 			} else {
 				hostBase += ceil(l.N, s.Word)
@@ -172,8 +173,13 @@ func fill(r *rand.Rand, c *ir.Core, inputBits int) {
 		for n := range c.Reset {
 			c.Reset[n] = int32(clamp(r.IntN(unit+1)-unit/2, lim))
 		}
-	} else {
-		c.ResetConst = int32(clamp(-r.IntN(unit+1), lim))
+	} else if v := int32(clamp(-r.IntN(unit+1), lim)); c.Neuron.Reset == ir.ResetValue {
+		c.ResetConst = v
+	}
+	for _, v := range [][]int32{c.Decay, c.Reset} {
+		if v != nil {
+			clear(v[c.N:])
+		}
 	}
 }
 

@@ -29,9 +29,13 @@ func in(t *testing.T, dir, name string, args ...string) string {
 
 // emitted writes a case's design to a directory of its own.
 func emitted(t *testing.T, s tiny.Spec) string {
+	return emittedWith(t, s, rtl.Options{Digest: [16]byte{0xab, 15: 0xcd}})
+}
+
+func emittedWith(t *testing.T, s tiny.Spec, o rtl.Options) string {
 	p := tiny.Build(s)
 	require.Empty(t, p.Validate())
-	d, err := rtl.Emit(p, rtl.Options{Digest: [16]byte{0xab, 15: 0xcd}})
+	d, err := rtl.Emit(p, o)
 	require.NoError(t, err)
 	dir := t.TempDir()
 	require.NoError(t, d.Write(dir))
@@ -45,6 +49,8 @@ func TestVerilatorFindsNothing(t *testing.T) {
 			dir := emitted(t, c.Spec)
 			require.Empty(t, in(t, dir, "verilator", "-Wall", "--lint-only", "--top-module", "snnc_top", "-f", "files.f"))
 			require.Empty(t, in(t, dir, "verilator", "-Wall", "--lint-only", "--top-module", "snnc_top", "-DSNNC_TRACE", "-f", "files.f"))
+			dir = emittedWith(t, c.Spec, rtl.Options{NoReadback: true})
+			require.Empty(t, in(t, dir, "verilator", "-Wall", "--lint-only", "--top-module", "snnc_top", "-f", "files.f"))
 		})
 	}
 }

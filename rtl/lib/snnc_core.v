@@ -211,6 +211,7 @@ module snnc_core #(
   wire [WEIGHT_WIDTH-1:0] weight_wdata;
   wire [WEIGHT_WIDTH-1:0] weight_row;
   wire [31:0]             weight_shown;
+  wire                    weight_exist;
 
   snnc_window #(
     .WIDTH (WEIGHT_WIDTH),
@@ -223,7 +224,8 @@ module snnc_core #(
     .o_we     (weight_we),
     .o_wdata  (weight_wdata),
     .i_rdata  (weight_row),
-    .o_data   (weight_shown)
+    .o_data   (weight_shown),
+    .o_exist  (weight_exist)
   );
 
   snnc_ram #(
@@ -247,6 +249,7 @@ module snnc_core #(
   wire [PARAM_WIDTH-1:0] param_wdata;
   wire [PARAM_WIDTH-1:0] param_row;
   wire [31:0]            param_shown;
+  wire                   param_exist;
 
   snnc_window #(
     .WIDTH (PARAM_WIDTH),
@@ -259,7 +262,8 @@ module snnc_core #(
     .o_we     (param_we),
     .o_wdata  (param_wdata),
     .i_rdata  (param_row),
-    .o_data   (param_shown)
+    .o_data   (param_shown),
+    .o_exist  (param_exist)
   );
 
   snnc_ram #(
@@ -283,6 +287,7 @@ module snnc_core #(
   wire [STATE_WIDTH-1:0] state_host_wdata;
   wire [STATE_WIDTH-1:0] state_row;
   wire [31:0]            state_shown;
+  wire                   state_exist;
   wire                   state_we;
   wire [UPDATE_ADDR-1:0] state_addr;
   wire [STATE_WIDTH-1:0] state_wdata;
@@ -298,7 +303,8 @@ module snnc_core #(
     .o_we     (state_host_we),
     .o_wdata  (state_host_wdata),
     .i_rdata  (state_row),
-    .o_data   (state_shown)
+    .o_data   (state_shown),
+    .o_exist  (state_exist)
   );
 
   snnc_ram #(
@@ -318,6 +324,7 @@ module snnc_core #(
   wire [ACC_WIDTH-1:0] acc;
   wire [ACC_WIDTH-1:0] current_row;
   wire [31:0]          current_shown;
+  wire                 current_exist;
   generate
     if (HELD != 0) begin : g_current
       localparam CURRENT_COLS = (ACC_WIDTH + 31) / 32;
@@ -336,7 +343,8 @@ module snnc_core #(
         .o_we     (host_we),
         .o_wdata  (host_wdata),
         .i_rdata  (current_row),
-        .o_data   (current_shown)
+        .o_data   (current_shown),
+        .o_exist  (current_exist)
       );
 
       snnc_ram #(
@@ -354,12 +362,14 @@ module snnc_core #(
     end else begin : g_no_current
       assign current_row   = {ACC_WIDTH{1'b0}};
       assign current_shown = 32'd0;
+      assign current_exist = 1'b0;
       wire unused = &{1'b0, current_re, group, op_save};
     end
   endgenerate
 
   // Spike words from the network.
   wire [31:0] spike_shown;
+  wire        spike_exist;
   generate
     if (SPIKE_DEPTH != 0) begin : g_spikes
       wire [SPIKE_ADDR-1:0] host_row;
@@ -379,7 +389,8 @@ module snnc_core #(
         .o_we     (host_we),
         .o_wdata  (host_wdata),
         .i_rdata  (spike_word),
-        .o_data   (spike_shown)
+        .o_data   (spike_shown),
+        .o_exist  (spike_exist)
       );
 
       snnc_spikes #(
@@ -400,12 +411,14 @@ module snnc_core #(
     end else begin : g_no_spikes
       assign spike_word  = {WORD{1'b0}};
       assign spike_shown = 32'd0;
+      assign spike_exist = 1'b0;
       wire unused = &{1'b0, i_net_we, i_net_addr, i_net_bits, spike_re, spike_addr, spike_take, i_clear};
     end
   endgenerate
 
   // Input words from the host: by address in the input space, or by row.
   wire [31:0] input_shown;
+  wire        input_exist;
   generate
     if (INPUT_DEPTH != 0) begin : g_input
       wire [INPUT_ADDR-1:0] host_row;
@@ -425,7 +438,8 @@ module snnc_core #(
         .o_we     (host_we),
         .o_wdata  (host_wdata),
         .i_rdata  (input_word),
-        .o_data   (input_shown)
+        .o_data   (input_shown),
+        .o_exist  (input_exist)
       );
 
       snnc_ram #(
@@ -443,6 +457,7 @@ module snnc_core #(
     end else begin : g_no_input
       assign input_word  = {WORD{1'b0}};
       assign input_shown = 32'd0;
+      assign input_exist = 1'b0;
       wire unused = &{1'b0, i_input_write, input_re, input_addr};
     end
   endgenerate
@@ -452,26 +467,28 @@ module snnc_core #(
     if (READBACK != 0) begin : g_readback
       reg        row_q;
       reg [31:0] data_q;
+      reg [32:0] shown;                             // {exists, column}
+      always @* begin
+        case (i_window_memory)
+          `SNNC_MEM_WEIGHTS: shown = {weight_exist, weight_shown};
+          `SNNC_MEM_PARAMS:  shown = {param_exist, param_shown};
+          `SNNC_MEM_STATE:   shown = {state_exist, state_shown};
+          `SNNC_MEM_CURRENT: shown = {current_exist, current_shown};
+          `SNNC_MEM_SPIKES:  shown = {spike_exist, spike_shown};
+          `SNNC_MEM_INPUT:   shown = {input_exist, input_shown};
+          default:           shown = 33'd0;
+        endcase
+      end
       always @(posedge i_clk) begin
         row_q  <= win_read;
-        data_q <= 32'd0;
-        if (row_q) begin
-          case (i_window_memory)
-            `SNNC_MEM_WEIGHTS: data_q <= weight_shown;
-            `SNNC_MEM_PARAMS:  data_q <= param_shown;
-            `SNNC_MEM_STATE:   data_q <= state_shown;
-            `SNNC_MEM_CURRENT: data_q <= current_shown;
-            `SNNC_MEM_SPIKES:  data_q <= spike_shown;
-            `SNNC_MEM_INPUT:   data_q <= input_shown;
-            default:           data_q <= 32'd0;
-          endcase
-        end
+        data_q <= (row_q && shown[32]) ? shown[31:0] : 32'd0;
       end
       assign o_window_data = data_q;
     end else begin : g_no_readback
       assign o_window_data = 32'd0;
       wire unused = &{1'b0, i_window_read, weight_shown, param_shown, state_shown, current_shown,
-                      spike_shown, input_shown};
+                      spike_shown, input_shown, weight_exist, param_exist, state_exist, current_exist,
+                      spike_exist, input_exist};
     end
   endgenerate
 

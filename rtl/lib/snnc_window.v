@@ -3,7 +3,8 @@
 // Implements the window offsets of docs/machine.md, section 7: a row of WIDTH
 // bits has COLS columns of 32 bits, column 0 least significant, and the offset
 // is row << clog2(COLS) | column. Combinational. Rows and columns that do not
-// exist read 0 and ignore writes, so that no access falls on another row.
+// exist ignore writes, so that no access falls on another row; the core reads
+// them as 0.
 `default_nettype none
 
 module snnc_window #(
@@ -22,8 +23,9 @@ module snnc_window #(
   output wire [COLS-1:0]  o_we,
   output wire [WIDTH-1:0] o_wdata,
   input  wire [WIDTH-1:0] i_rdata,
-  // what the host reads
-  output wire [31:0]      o_data
+  // what the host reads, 0 in columns that do not exist; it counts if o_exist
+  output wire [31:0]      o_data,
+  output wire             o_exist
 );
 
   localparam CB   = $clog2(COLS);
@@ -39,17 +41,18 @@ module snnc_window #(
   wire [22:0] row   = i_offset >> CB;
   wire        exist = row <= LAST[22:0];
 
-  assign o_row = row[ADDR-1:0];
+  assign o_row   = row[ADDR-1:0];
+  assign o_exist = exist;
 
   generate
     if (CB == 0) begin : g_single
       assign o_we    = i_write && exist;
       assign o_wdata = i_data[WIDTH-1:0];
       if (WIDTH < 32) begin : g_pad
-        assign o_data = exist ? {{(32-WIDTH){1'b0}}, i_rdata} : 32'd0;
+        assign o_data = {{(32-WIDTH){1'b0}}, i_rdata};
         wire unused = &{1'b0, i_data[31:WIDTH]};
       end else begin : g_exact
-        assign o_data = exist ? i_rdata : 32'd0;
+        assign o_data = i_rdata;
       end
     end else begin : g_columns
       wire [CB-1:0]      column = i_offset[CB-1:0];
@@ -63,7 +66,7 @@ module snnc_window #(
       if (32 * COLS > WIDTH) begin : g_rest
         wire unused = &{1'b0, copies[32*COLS-1:WIDTH]};
       end
-      assign o_data = exist ? padded[32*column +: 32] : 32'd0;
+      assign o_data = padded[32*column +: 32];
       genvar c;
       for (c = 0; c < COLS; c = c + 1) begin : g_we
         assign o_we[c] = i_write && exist && (column == c);

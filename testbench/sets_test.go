@@ -1,0 +1,78 @@
+package testbench
+
+// set is one parameter set of a bench: Verilog parameter assignments.
+type set map[string]string
+
+// bench names a module's testbench, its parameter sets, and changes to the
+// module (file, regular expression, replacement) that it must notice.
+type bench struct {
+	module  string
+	sets    []set
+	mutants []mutant
+}
+
+type mutant struct{ file, find, put string }
+
+// fields is a table of 32-bit fields as the modules take it, entry 0 first here.
+func fields(v ...string) string {
+	s := "{"
+	for i := len(v) - 1; i >= 0; i-- {
+		s += "32'd" + v[i]
+		if i > 0 {
+			s += ", "
+		}
+	}
+	return s + "}"
+}
+
+var benches = []bench{
+	{"ram", []set{{}, {"WIDTH": "1", "DEPTH": "1"}, {"WIDTH": "32", "DEPTH": "64"}, {"WIDTH": "100", "DEPTH": "5"},
+		{"WIDTH": "40", "DEPTH": "8", "INIT": `"ram.hex"`}},
+		[]mutant{{"snnc_ram.v", `if \(i_re\) o_rdata`, `if (1) o_rdata`}, {"snnc_ram.v", `if \(i_we\[c\]\)`, `if (|i_we)`}}},
+	{"fifo", []set{{}, {"WIDTH": "3", "DEPTH": "1"}, {"DEPTH": "5"}, {"DEPTH": "16"}, {"WIDTH": "33", "DEPTH": "17"}, {"DEPTH": "32"}},
+		[]mutant{{"snnc_fifo.v", `bypass_q \? bypass_data_q : stored`, `stored`}, {"snnc_fifo.v", `valid_q <= count_d != \{COUNT\{1'b0\}\}`, `valid_q <= count_d > 1`}}},
+	{"spikes", []set{{}, {"WORD": "8", "DEPTH": "1"}, {"WORD": "32", "DEPTH": "128"}},
+		[]mutant{{"snnc_spikes.v", `if \(i_take\)`, `if (0)`}, {"snnc_spikes.v", `i_rst \|\| i_clear`, `i_rst`}}},
+	{"lanes", []set{{}, {"HELD": "0", "DOUBLE": "0", "NEGATE": "0"}, {"WEIGHT_BITS": "16", "ACC_BITS": "32"}, {"LANES": "1", "WEIGHT_BITS": "8", "ACC_BITS": "8"},
+		{"WEIGHT_BITS": "8", "ACC_BITS": "5"}, {"WEIGHT_BITS": "2", "ACC_BITS": "2", "NEGATE": "0"}},
+		[]mutant{{"snnc_lanes.v", `\{\(ACC_BITS-WEIGHT_BITS\)\{i_row\[WEIGHT_BITS\*l \+ WEIGHT_BITS - 1\]\}\}`, `{(ACC_BITS-WEIGHT_BITS){1'b0}}`}}},
+	{"neuron", neuronSets(), []mutant{{"snnc_neuron.v", `\(ROUND_ZERO == 0\) &&`, `1'b0 &&`}, {"snnc_neuron.v", `fits \? sum\[SB-1:0\]`, `1'b1 ? sum[SB-1:0]`},
+		{"snnc_neuron.v", `v_new >= threshold_q`, `v_new > threshold_q`}, {"snnc_neuron.v", `wire fired = !i_first &&`, `wire fired =`}}},
+	{"update", updateSets(), []mutant{{"snnc_update.v", `valid_3_q <= valid_2_q`, `valid_3_q <= valid_1_q`}, {"snnc_update.v", `PARAM_BITS\*u \+: PARAM_BITS`, `0 +: PARAM_BITS`}}},
+	{"send", []set{{}, {"ENTRIES": "1", "INDEX": "1"}, {"WORD": "32", "ENTRIES": "40", "INDEX": "6"},
+		{"ROUTES": "1", "ROUTE_DEST": "1", "ROUTE_BASE": "3", "ROUTE_MASK": "7", "ROUTE_SHIFT": "4", "WORD": "8"},
+		{"ROUTES": "3", "ROUTE_DEST": fields("0", "1", "1"), "ROUTE_BASE": fields("1000", "0", "512"), "ROUTE_MASK": fields("0", "1", "15"), "ROUTE_SHIFT": fields("0", "9", "5")}},
+		[]mutant{{"snnc_send.v", `<< SHIFT`, `<< 0`}, {"snnc_send.v", `\.i_pop\s+\(moved && last_route\)`, `.i_pop (moved)`}}},
+	{"window", []set{{}, {"WIDTH": "1", "DEPTH": "1"}, {"WIDTH": "32", "DEPTH": "16"}, {"WIDTH": "64", "DEPTH": "3"}, {"WIDTH": "513", "DEPTH": "7"}},
+		[]mutant{{"snnc_window.v", `row <= LAST`, `row < LAST`}, {"snnc_window.v", `column == c`, `column != c`}}},
+	{"bus", []set{{}, {"CORES": "1", "NODES": "2", "HOST_DEPTH": "1"}, {"CORES": "7", "NODES": "8", "WORD": "32"}, {"CORES": "5", "NODES": "9", "HOST_DEPTH": "16", "ADDRESS": "1"}},
+		[]mutant{{"snnc_bus.v", `else if \(granted\)`, `else if (0)`}, {"snnc_bus.v", `\{\{COUNT\{1'b0\}\}, to_host\}`, `0`}}},
+	{"router", []set{{}, {"X": "0", "Y": "0", "XBITS": "1", "YBITS": "1", "INPUTS": "5'b01101"}, {"X": "3", "Y": "0", "DEPTH": "1", "INPUTS": "5'b11000"}, {"DEPTH": "20", "PAYLOAD": "40"}},
+		[]mutant{{"snnc_router.v", `\(i_rst \|\| i_clear\) after_q`, `(i_rst) after_q`}, {"snnc_router.v", `count < DEPTH`, `count + 1 < DEPTH`}}},
+	{"mesh", []set{{}, {"COLS": "1", "ROWS": "2", "DEPTH": "1"}, {"COLS": "2", "ROWS": "1", "WORD": "32", "HOST_DEPTH": "1"}, {"COLS": "3", "ROWS": "3", "DEPTH": "4", "SENDERS": "9'b101101110", "CYCLES": "400"}},
+		[]mutant{{"snnc_mesh.v", `\(n == 0\) \? host_room : 1'b1`, `1'b1`}, {"snnc_mesh.v", `\{EXISTS\[4:1\], SENDERS\[n\]\}`, `5'b11111`}}},
+	{"events", []set{{}, {"WORD": "8", "DEPTH": "1", "ADDRESS": "1"}, {"WORD": "32", "DEPTH": "64", "ADDRESS": "16"}},
+		[]mutant{{"snnc_events.v", `o_valid \? bits_32 : 32'd0`, `bits_32`}, {"snnc_events.v", `\{tick, addr_32\[15:0\]\}`, `{addr_32[15:0], tick}`}}},
+	{"ctrl", []set{{}, {"CYCLE_BITS": "33"}, {"CYCLE_BITS": "64"}},
+		[]mutant{{"snnc_ctrl.v", `START:\s+state_q <= SETTLE`, `START: state_q <= WAIT`}, {"snnc_ctrl.v", `o_start && \(tick_q == 16'd0\)`, `o_start`}}},
+	{"host", []set{{}, {"CORES": "1", "HOST_DEPTH": "1"}, {"CORES": "9", "STEPS": "1000", "RUN_TICKS": "65535"}},
+		[]mutant{{"snnc_host.v", `&& i_event_valid;`, `;`}, {"snnc_host.v", `reading && in_window && !i_running`, `reading && in_window`}}},
+	{"walk", []set{{}, {"GROUPS": "1", "UPDATES": "1", "SEG_LAST": "3'b000"}, {"HELD": "2", "SEG_ROW": fields("0", "0", "16")},
+		{"SEGMENTS": "1", "HELD": "1", "GROUPS": "2", "ROWS": "16", "SEG_EXTERNAL": "1'b1", "SEG_NEGATE": "1'b0", "SEG_DOUBLE": "1'b0", "SEG_LAST": "1'b0", "SEG_BASE": "0",
+			"SEG_WORDS": "2", "SEG_MASK": "0", "SEG_SHIFT": "0", "SEG_DELAY": "3", "SEG_ROW": "0"},
+		{"WORD": "32", "ROWS": "100", "UPDATES": "8", "SPIKE_ADDR": "5", "SEG_EXTERNAL": "3'b000", "SEG_NEGATE": "3'b000", "SEG_DOUBLE": "3'b000", "SEG_LAST": "3'b110",
+			"SEG_BASE": fields("0", "0", "16"), "SEG_WORDS": fields("1", "1", "2"), "SEG_MASK": fields("3", "3", "7"), "SEG_SHIFT": fields("0", "0", "1"),
+			"SEG_DELAY": fields("1", "2", "5"), "SEG_ROW": fields("0", "0", "32")}},
+		[]mutant{{"snnc_walk.v", `in_walk && any_bit`, `in_walk`}, {"snnc_walk.v", `last_group && last_reader`, `last_reader`}, {"snnc_walk.v", `DRAIN: state_d = UPDATE`, `DRAIN: state_d = (HELD != 0) ? DRAIN : UPDATE`}}},
+	{"core", []set{{},
+		{"GRADED": "1", "UPDATE": "1", "STATE_BITS": "8", "FRAC": "0", "RESET_MODE": "0", "LEVEL": "0"},
+		{"HELD": "2", "DECAY_MODE": "3", "RESET_MODE": "1", "RESET_EACH": "1", "AT_LEAST": "1", "LEVEL": "0", "UPDATE": "8"},
+		{"WORD": "16", "ROWS": "80", "LANES": "32", "UPDATE": "16", "GROUPS": "2", "RESET_MODE": "3", "ROUND_ZERO": "1", "WEIGHT_BITS": "8", "ACC_BITS": "16", "STATE_BITS": "20", "FRAC": "0",
+			"SEG_ROW": fields("0", "0", "32"), "READBACK": "0", "LEVEL": "2"},
+		{"DECAY_MODE": "0", "RESET_MODE": "0", "SEGMENTS": "1", "SPIKE_DEPTH": "0", "ROWS": "16", "SEG_EXTERNAL": "1'b1", "SEG_NEGATE": "1'b0", "SEG_DOUBLE": "1'b0", "SEG_LAST": "1'b0", "SEG_BASE": "0",
+			"SEG_WORDS": "2", "SEG_MASK": "1", "SEG_SHIFT": "1", "SEG_DELAY": "1", "SEG_ROW": "0", "ROUTES": "1", "ROUTE_DEST": "0", "ROUTE_BASE": "0", "ROUTE_MASK": "0", "ROUTE_SHIFT": "0"},
+		{"DECAY_MODE": "1", "RESET_MODE": "1", "RESET": "-5", "SEGMENTS": "1", "INPUT_DEPTH": "0", "LANES": "1", "UPDATE": "1", "GROUPS": "9", "ROWS": "24", "SEG_EXTERNAL": "1'b0", "SEG_NEGATE": "1'b0",
+			"SEG_DOUBLE": "1'b0", "SEG_LAST": "1'b1", "SEG_BASE": "0", "SEG_WORDS": "3", "SEG_MASK": "3", "SEG_SHIFT": "2", "SEG_DELAY": "2", "SEG_ROW": "0"}},
+		[]mutant{{"snnc_core.v", `place < INPUT_DEPTH`, `place <= INPUT_DEPTH`}, {"snnc_core.v", `\{16'd0, step\} < STEPS`, `{16'd0, step} <= STEPS`},
+			{"snnc_core.v", `win_write = i_window_write && i_window_select`, `win_write = i_window_write`}}},
+}

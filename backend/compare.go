@@ -19,6 +19,7 @@ type Execution struct {
 // Score is a row of the accuracy table.
 type Score struct {
 	Name             string   `json:"name"`
+	Samples          int      `json:"samples"`  // done; fewer than asked for where the run was interrupted
 	Accuracy         *float64 `json:"accuracy"` // null where the samples have no labels
 	Mismatches       int      `json:"mismatches"`
 	CycleMismatches  int      `json:"cycle_mismatches"`
@@ -26,14 +27,6 @@ type Score struct {
 	CyclesMean       float64  `json:"cycles_mean,omitempty"`
 	CyclesMax        int64    `json:"cycles_max,omitempty"`
 	SamplesPerSecond float64  `json:"samples_per_second"`
-}
-
-// Table is what snnc compare prints.
-type Table struct {
-	Model    string  `json:"model"`
-	Data     string  `json:"data"`
-	Samples  int     `json:"samples"`
-	Backends []Score `json:"backends"`
 }
 
 // Stimuli is the data of a comparison.
@@ -47,6 +40,9 @@ type Stimuli struct {
 // count samples that differ in any output spike from the row before it; after
 // "float", whose arithmetic is another, they count samples of another class.
 // CycleMismatches count samples whose tick ends differ between clocked rows.
+//
+// On an error the rows so far come with it, the last one over the samples that
+// it had done.
 func Compare(ctx context.Context, execs []Execution, s Stimuli, progress func(name string, done int)) ([]Score, error) {
 	var before []*ir.Result
 	var rows []Score
@@ -54,6 +50,8 @@ func Compare(ctx context.Context, execs []Execution, s Stimuli, progress func(na
 		row := Score{Name: x.Name}
 		results := make([]*ir.Result, s.Samples)
 		right, labelled := 0, 0
+		var cycles int64
+		var spikes int64
 		start := time.Now()
 		err := Batch(ctx, s.Samples, x.Workers, x.New, s.Input, func(i int, r *ir.Result) error {
 			results[i] = r
@@ -64,9 +62,9 @@ func Compare(ctx context.Context, execs []Execution, s Stimuli, progress func(na
 				}
 			}
 			for _, n := range r.Spikes {
-				row.Spikes += float64(n) / float64(s.Samples)
+				spikes += n
 			}
-			row.CyclesMean += float64(r.Cycles) / float64(s.Samples)
+			cycles += r.Cycles
 			row.CyclesMax = max(row.CyclesMax, r.Cycles)
 			if before != nil {
 				b := before[i]
@@ -81,20 +79,26 @@ func Compare(ctx context.Context, execs []Execution, s Stimuli, progress func(na
 					row.CycleMismatches++
 				}
 			}
+			row.Samples++
 			if progress != nil {
 				progress(x.Name, i+1)
 			}
 			return nil
 		})
-		if err != nil {
-			return rows, fmt.Errorf("backend %s: %w", x.Name, err)
+		if n := float64(row.Samples); n > 0 {
+			row.Spikes, row.CyclesMean = float64(spikes)/n, float64(cycles)/n
+			row.SamplesPerSecond = n / time.Since(start).Seconds()
 		}
-		row.SamplesPerSecond = float64(s.Samples) / time.Since(start).Seconds()
 		if labelled > 0 {
 			a := float64(right) / float64(labelled)
 			row.Accuracy = &a
 		}
-		rows = append(rows, row)
+		if row.Samples > 0 || err == nil {
+			rows = append(rows, row)
+		}
+		if err != nil {
+			return rows, fmt.Errorf("backend %s: %w", x.Name, err)
+		}
 		before = results
 	}
 	return rows, nil

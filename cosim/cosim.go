@@ -5,6 +5,7 @@ package cosim
 
 import (
 	"context"
+	"io"
 
 	"github.com/snnc/snnc/host"
 	"github.com/snnc/snnc/host/regmap"
@@ -77,4 +78,42 @@ func (r *Reference) Memory(core int, m regmap.Memory) ([][]int32, bool) {
 		return words(r.m.Input(core)), true
 	}
 	return nil, false
+}
+
+// WriteVCD implements verilator.WaveReference: the sample's events in a range
+// of ticks, at the times that they have in the sample, 1 ns a cycle.
+func (r *Reference) WriteVCD(ctx context.Context, w io.Writer, frames []*ir.Frames, firstTick, lastTick int) error {
+	v := sim.NewVCD(w, r.p)
+	in := func(tick int) bool { return tick >= firstTick && tick <= lastTick }
+	m := r.m.Fork(sim.Options{Observer: &sim.Callbacks{
+		OnTickStart: func(tick int, cycle int64) {
+			if in(tick) {
+				v.TickStart(tick, cycle)
+			}
+		},
+		OnStep: func(s sim.CoreStep) {
+			if in(s.Tick) {
+				v.Step(s)
+			}
+		},
+		OnPush: func(p sim.Push) {
+			if in(p.Tick) {
+				v.Push(p)
+			}
+		},
+		OnDeliver: func(d sim.Delivery) {
+			if in(d.Tick) {
+				v.Deliver(d)
+			}
+		},
+		OnTickEnd: func(tick int, cycle int64) {
+			if in(tick) {
+				v.TickEnd(tick, cycle)
+			}
+		},
+	}})
+	if _, err := m.Run(ctx, frames); err != nil {
+		return err
+	}
+	return v.Close()
 }

@@ -84,6 +84,12 @@ func Build(ctx context.Context, cache *Cache, designDir string, shape Shape, p P
 		if err != nil {
 			return nil, fmt.Errorf("%s: files.f: %w", designDir, err)
 		}
+		for _, image := range imageName.FindAllSubmatch(text, -1) {
+			// $readmemh only warns, and the memory would hold noise.
+			if _, err := os.Stat(filepath.Join(designDir, string(image[1]))); err != nil {
+				return nil, fmt.Errorf("%s: the memory image that %s reads: %w", designDir, f, err)
+			}
+		}
 		parts = append(parts, f, string(withoutComments(text)))
 	}
 	dir, built, err := cache.entry(ctx, keyOf(parts...), func(dir string) error {
@@ -120,6 +126,8 @@ func sources(dir string) ([]string, error) {
 	}
 	return out, nil
 }
+
+var imageName = regexp.MustCompile(`"([^"\n]+\.hex)"`)
 
 var lineComment = regexp.MustCompile(`(?m)^[ \t]*//[^\n]*\n`)
 

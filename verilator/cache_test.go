@@ -79,4 +79,5 @@ func TestKeyTellsPartsApart(t *testing.T) {
 
 func TestMissingToolSaysHowToGetIt(t *testing.T) {
 	require.ErrorContains(t, &MissingToolError{"verilator"}, "apt-get install verilator")
+	require.ErrorContains(t, &MissingToolError{fstTool}, "apt-get install gtkwave")
 }

@@ -96,7 +96,7 @@ func TestDifferenceReads(t *testing.T) {
 	require.Equal(t, `first difference: delivery, sample 12, tick 0, cycle 11
   core       1 (node 2)
   word       8, sent by core 0
-  neuron     0 of layer "hidden"
+  neuron     0 of layer "hidden" spikes in the simulator alone
   simulator  node 2 gets address 8, bits 0x81, in cycle 11, tick 0
   RTL        node 2 gets address 8, bits 0x80, in cycle 11, tick 0
 `, d.String())

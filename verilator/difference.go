@@ -13,20 +13,22 @@ import (
 // Difference is the first thing in which the RTL and the simulator differ,
 // with its address. Fields that do not apply are −1 or empty.
 type Difference struct {
-	Kind   string // "push", "delivery", "tick start", "tick end", "cycles", "output", or a memory's name
-	Sample int
-	Core   int
-	Node   int
-	Tick   int
-	Cycle  int64
-	Word   int    // word index of a push, address of a delivery, row of a memory
-	Neuron int    // in the layer: the first that differs
-	Layer  string // provenance of the neuron
-	From   string // of a delivery: who sent the word
-	Hang   string // not empty: the tick never ended
-	Want   string // the simulator
-	Got    string // the RTL
-	Note   string
+	Kind   string `json:"kind"` // "push", "delivery", "tick start", "tick end", "cycles", "output", or a memory's name
+	Sample int    `json:"sample"`
+	Core   int    `json:"core"`
+	Node   int    `json:"node"`
+	Tick   int    `json:"tick"`
+	Cycle  int64  `json:"cycle"`
+	After  bool   `json:"after"`            // a memory, read after the sample's last tick and cycle, which Tick and Cycle then are
+	Word   int    `json:"word"`             // word index of a push, address of a delivery, row of a memory
+	Neuron int    `json:"neuron"`           // in the layer: the first that differs
+	Layer  string `json:"layer,omitempty"`  // provenance of the neuron
+	Spikes string `json:"spikes,omitempty"` // of a word of spikes: where the neuron spikes, and how many of the word differ
+	From   string `json:"from,omitempty"`   // of a delivery: who sent the word
+	Hang   string `json:"hang,omitempty"`   // not empty: the tick never ended
+	Want   string `json:"simulator"`
+	Got    string `json:"rtl"`
+	Note   string `json:"note,omitempty"`
 
 	want, got *Event
 }
@@ -37,6 +39,15 @@ func (d *Difference) locateWord(p *ir.Program, core, word int, differing uint32)
 	c := &p.Cores[core]
 	n := word
 	if !c.Graded {
+		if d.want != nil && d.got != nil && differing != 0 {
+			d.Spikes = "spikes in the simulator alone"
+			if d.got.Bits>>bits.TrailingZeros32(differing)&1 == 1 {
+				d.Spikes = "spikes in the RTL alone"
+			}
+			if n := bits.OnesCount32(differing); n > 1 {
+				d.Spikes += fmt.Sprintf("; %d neurons of the word differ", n)
+			}
+		}
 		n = word * p.WordBits
 		if differing != 0 {
 			n += bits.TrailingZeros32(differing)
@@ -49,6 +60,9 @@ func (d *Difference) locateWord(p *ir.Program, core, word int, differing uint32)
 func (d *Difference) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "first difference: %s, sample %d", d.Kind, d.Sample)
+	if d.After {
+		b.WriteString(", at its end")
+	}
 	if d.Tick >= 0 {
 		fmt.Fprintf(&b, ", tick %d", d.Tick)
 	}
@@ -67,7 +81,11 @@ func (d *Difference) String() string {
 		fmt.Fprintf(&b, "  word       %d\n", d.Word)
 	}
 	if d.Layer != "" {
-		fmt.Fprintf(&b, "  neuron     %d of layer %q\n", d.Neuron, d.Layer)
+		fmt.Fprintf(&b, "  neuron     %d of layer %q", d.Neuron, d.Layer)
+		if d.Spikes != "" {
+			fmt.Fprintf(&b, " %s", d.Spikes)
+		}
+		b.WriteByte('\n')
 	}
 	fmt.Fprintf(&b, "  simulator  %s\n  RTL        %s\n", d.Want, d.Got)
 	if d.Hang != "" {
@@ -77,6 +95,13 @@ func (d *Difference) String() string {
 		fmt.Fprintf(&b, "  note       %s\n", d.Note)
 	}
 	return b.String()
+}
+
+// afterSample says when a memory that differs was read.
+func (d *Difference) afterSample(r *ir.Result) {
+	if len(r.TickEnds) > 0 {
+		d.After, d.Tick, d.Cycle = true, len(r.TickEnds)-1, r.TickEnds[len(r.TickEnds)-1]
+	}
 }
 
 // diffMemory compares a memory's fields; nil: they agree.

@@ -5,7 +5,7 @@
 //	Process  the executable behind a pipe: a host.Bus and a stream of events
 //	Runner   samples through host.Device on a Process
 //	Verify   the same samples through package sim and through the RTL, the
-//	         first difference with its address, and waves of the cycles around it
+//	         first difference with its address, and waves (FST, VCD) around it
 //
 // The model is driven through its host bus alone, as a board is; the trace
 // ports (macro SNNC_TRACE) are observed and never driven. Nothing here knows

@@ -50,6 +50,9 @@ func Start(ctx context.Context, m *Model) (*Process, error) {
 	cmd := exec.CommandContext(ctx, m.Exe)
 	cmd.Dir = m.DesignDir
 	cmd.WaitDelay = 5 * time.Second
+	// A terminal's Ctrl-C goes to the whole foreground group: the model must not
+	// die of it before this process has decided to stop.
+	killWithChildren(cmd)
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err

@@ -141,7 +141,7 @@ func TestProcessDumpsWaves(t *testing.T) {
 			times = append(times, line)
 		}
 	}
-	require.Equal(t, []string{"#6", "#7", "#8", "#9", "#10", "#11", "#12", "#13"}, times)
+	require.Equal(t, []string{"#30", "#35", "#40", "#45", "#50", "#55", "#60", "#65"}, times)
 	require.Contains(t, string(text), "phase_q")
 }
 
@@ -159,4 +159,13 @@ func TestBuildReportsVerilogErrors(t *testing.T) {
 	require.ErrorContains(t, err, "snnc_top.v:1")
 	_, err = Build(t.Context(), nil, t.TempDir(), standinShape, FastBuild)
 	require.ErrorContains(t, err, "not a design directory")
+}
+
+func TestBuildMissesAnImage(t *testing.T) {
+	needTools(t)
+	dir := t.TempDir()
+	require.NoError(t, os.CopyFS(dir, os.DirFS("testdata/standin")))
+	require.NoError(t, os.Remove(filepath.Join(dir, "image.hex")))
+	_, err := Build(t.Context(), nil, dir, standinShape, FastBuild)
+	require.ErrorContains(t, err, "image.hex: no such file")
 }

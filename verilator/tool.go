@@ -7,15 +7,20 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"time"
 )
 
-// MissingToolError says that a program needed to build models is not
-// installed, and how to get it.
+// MissingToolError says that a program is not installed, what needs it, and
+// how to get it.
 type MissingToolError struct{ Tool string }
 
 func (e *MissingToolError) Error() string {
+	if e.Tool == fstTool {
+		return fmt.Sprintf("%s is not installed (or not in PATH); waves in FST need it: "+
+			"install it (Debian, Ubuntu: apt-get install gtkwave), or write VCD", e.Tool)
+	}
 	return fmt.Sprintf("%s is not installed (or not in PATH); the Verilated RTL needs it: "+
-		"sudo apt-get install verilator g++", e.Tool)
+		"install it (Debian, Ubuntu: apt-get install verilator g++; others: verilator.org/guide/latest/install.html)", e.Tool)
 }
 
 // Tools are the programs that builds use, with the versions that go into the
@@ -61,10 +66,13 @@ func firstLine(name string, args ...string) (string, error) {
 }
 
 // runTool runs a program in a directory and puts the end of what it printed
-// into the error.
+// into the error. When ctx ends, what the program itself has started (the
+// passes of a compiler) ends with it.
 func runTool(ctx context.Context, dir, name string, args ...string) error {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir
+	cmd.WaitDelay = 200 * time.Millisecond
+	killWithChildren(cmd)
 	out, err := cmd.CombinedOutput()
 	if err == nil {
 		return nil

@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -23,12 +20,6 @@ type Reference interface {
 	// Memory returns a memory's contents after the last sample, fields as in
 	// host.LayoutOf. ok is false for a memory that the reference does not keep.
 	Memory(core int, m regmap.Memory) (fields [][]int32, ok bool)
-}
-
-// WaveReference is a Reference that can also draw what it does: a VCD of the
-// sample's architectural events goes beside the RTL's waves of a difference.
-type WaveReference interface {
-	WriteVCD(ctx context.Context, w io.Writer, frames []*ir.Frames) error
 }
 
 // Expected is what the reference did in one sample.
@@ -53,7 +44,11 @@ type VerifyOptions struct {
 	// directory. NoWaves saves the second build.
 	WaveDir   string
 	NoWaves   bool
+	Waves     WaveFormat
 	WaveReach int64 // cycles before and after; 0: 64
+	// FirstSample is what the caller calls sample 0; it numbers samples in
+	// differences, errors and file names.
+	FirstSample int
 	// StateEvery compares the membranes after every so many samples; 0: 1.
 	StateEvery int
 	// Progress is called after each sample that agreed.
@@ -68,15 +63,15 @@ const manySamples = 200
 // Report is what a verification found. Samples counts those that agreed in
 // everything.
 type Report struct {
-	Samples    int
-	Events     int64 // pushes, deliveries and ticks compared
-	Cycles     int64 // of the samples that agreed
-	Memories   int   // memories compared at the end
-	Difference *Difference
-	Waves      string // VCD of the RTL around the difference
-	RefWaves   string // VCD of the reference over the sample, from a WaveReference
-	RTLTime    time.Duration
-	RefTime    time.Duration
+	Samples    int           `json:"samples"`
+	Events     int64         `json:"events"`   // pushes, deliveries and ticks compared
+	Cycles     int64         `json:"cycles"`   // of the samples that agreed
+	Memories   int           `json:"memories"` // memories compared at the end
+	Difference *Difference   `json:"difference"`
+	Waves      string        `json:"waves,omitempty"`           // of the RTL around the difference, FST or VCD
+	RefWaves   string        `json:"simulator_waves,omitempty"` // VCD of the reference over the same ticks, from a WaveReference
+	RTLTime    time.Duration `json:"rtl_ns"`
+	RefTime    time.Duration `json:"simulator_ns"`
 }
 
 // Verify runs samples through the reference and the RTL of a design side by
@@ -113,7 +108,7 @@ func Verify(ctx context.Context, p *ir.Program, designDir string, ref Reference,
 
 	refCtx, stop := context.WithCancel(ctx)
 	expected := make(chan prediction, 2) // the reference is a sample or two ahead
-	go predict(refCtx, ref, samples, expected)
+	go predict(refCtx, ref, samples, opt.FirstSample, expected)
 	halt := func() { // the reference and the samples are free again after it
 		stop()
 		for range expected {
@@ -121,6 +116,7 @@ func Verify(ctx context.Context, p *ir.Program, designDir string, ref Reference,
 	}
 	defer halt()
 
+	var last prediction
 	for i := 0; i < samples.N; i++ {
 		pr, ok := <-expected
 		if !ok || pr.err != nil {
@@ -132,26 +128,15 @@ func Verify(ctx context.Context, p *ir.Program, designDir string, ref Reference,
 		report.RTLTime += time.Since(begin)
 		report.Events += events
 		if err != nil {
-			return report, fmt.Errorf("sample %d: %w", i, err)
+			return report, fmt.Errorf("sample %d: %w", opt.FirstSample+i, err)
 		}
 		if d != nil {
 			d.Sample = i
 			report.Difference = d
-			if opt.NoWaves {
-				return report, nil
-			}
 			halt()
-			if report.Waves, err = waves(ctx, p, designDir, samples, d, pr.exp, opt); err != nil {
-				return report, fmt.Errorf("waves of the difference: %w", err)
-			}
-			if wr, ok := ref.(WaveReference); ok {
-				report.RefWaves = strings.TrimSuffix(report.Waves, ".vcd") + "_simulator.vcd"
-				if err = writeReference(ctx, wr, report.RefWaves, pr.frames); err != nil {
-					return report, fmt.Errorf("waves of the difference: %w", err)
-				}
-			}
-			return report, nil
+			return report, finish(ctx, report, &drawing{p: p, designDir: designDir, samples: samples, ref: ref, opt: opt, frames: pr.frames, exp: pr.exp})
 		}
+		last = pr
 		report.Samples++
 		report.Cycles += res.Cycles
 		if opt.OnResult != nil {
@@ -175,13 +160,29 @@ func Verify(ctx context.Context, p *ir.Program, designDir string, ref Reference,
 			}
 			if d != nil {
 				d.Sample = samples.N - 1
+				if last.exp != nil {
+					d.afterSample(last.exp.Result)
+				}
 				report.Difference = d
-				return report, nil
+				return report, finish(ctx, report, &drawing{p: p, designDir: designDir, samples: samples, ref: ref, opt: opt,
+					frames: last.frames, exp: last.exp, memory: &memoryCheck{i, m, want}})
 			}
 			report.Memories++
 		}
 	}
 	return report, nil
+}
+
+// finish draws the waves of the difference and numbers its sample as the caller does.
+func finish(ctx context.Context, report *Report, w *drawing) error {
+	var err error
+	if !w.opt.NoWaves && w.exp != nil {
+		if err = w.draw(ctx, report); err != nil {
+			err = fmt.Errorf("waves of the difference: %w", err)
+		}
+	}
+	report.Difference.Sample += w.opt.FirstSample
+	return err
 }
 
 // cmpErr prefers the reason of the caller's context.
@@ -199,7 +200,7 @@ type prediction struct {
 	err    error
 }
 
-func predict(ctx context.Context, ref Reference, samples Samples, to chan<- prediction) {
+func predict(ctx context.Context, ref Reference, samples Samples, number int, to chan<- prediction) {
 	defer close(to)
 	for i := 0; i < samples.N; i++ {
 		var pr prediction
@@ -209,7 +210,7 @@ func predict(ctx context.Context, ref Reference, samples Samples, to chan<- pred
 			pr.took = time.Since(begin)
 		}
 		if pr.err != nil {
-			pr.err = fmt.Errorf("sample %d: %w", i, pr.err)
+			pr.err = fmt.Errorf("sample %d: %w", number+i, pr.err)
 		}
 		select {
 		case to <- pr:
@@ -252,6 +253,9 @@ func (r *Runner) check(ctx context.Context, pr prediction, state bool) (*Differe
 	if state && pr.exp.State != nil {
 		for i := range r.p.Cores {
 			d, err := r.checkMemory(ctx, i, regmap.State, [][]int32{pr.exp.State[i]})
+			if d != nil {
+				d.afterSample(pr.exp.Result)
+			}
 			if d != nil || err != nil {
 				return d, got, c.seen, err
 			}
@@ -290,64 +294,4 @@ func (c *comparison) waiting(tick int) string {
 		return "; every core has pushed its words"
 	}
 	return "; cores with words still to push: " + strings.Join(cores, ", ")
-}
-
-func writeReference(ctx context.Context, ref WaveReference, path string, frames []*ir.Frames) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(ref.WriteVCD(ctx, f, frames), f.Close())
-}
-
-// waves runs the sample of a difference again in a build that dumps signals.
-// The sample before it comes first, since what it left may be the cause; if
-// the difference does not show again, all samples are run.
-func waves(ctx context.Context, p *ir.Program, designDir string, samples Samples, d *Difference, exp *Expected, opt VerifyOptions) (string, error) {
-	dir, err := filepath.Abs(opt.WaveDir)
-	if err != nil {
-		return "", err
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return "", err
-	}
-	path := filepath.Join(dir, fmt.Sprintf("difference_sample%d_cycle%d.vcd", d.Sample, max(d.Cycle, 0)))
-	for _, first := range slices.Compact([]int{max(0, d.Sample-1), 0}) {
-		r, err := Open(ctx, p, designDir, Traced, Options{opt.Cache, opt.Digest})
-		if err != nil {
-			return "", err
-		}
-		from, to := d.Cycle-opt.WaveReach, d.Cycle+opt.WaveReach
-		if d.Cycle < 0 { // a memory: the sample's end
-			from, to = exp.Result.Cycles-2*opt.WaveReach, exp.Result.Cycles
-		}
-		err = r.proc.Waves(ctx, path, d.Sample-first, from, to)
-		var again *Difference
-		for i := first; i <= d.Sample && err == nil; i++ {
-			var frames []*ir.Frames
-			if frames, err = samples.At(i); err != nil {
-				break
-			}
-			if i < d.Sample {
-				_, err = r.Run(ctx, frames)
-				var hang *host.HangError
-				if errors.As(err, &hang) {
-					err = nil
-				}
-				continue
-			}
-			again, _, _, err = r.check(ctx, prediction{frames: frames, exp: exp}, true)
-		}
-		if closeErr := r.Close(); err == nil {
-			err = closeErr
-		}
-		if err != nil {
-			return "", err
-		}
-		if again != nil && again.Cycle == d.Cycle && again.Kind == d.Kind {
-			return path, nil
-		}
-	}
-	d.Note = strings.TrimPrefix(d.Note+"; it did not show again in the run that wrote the waves", "; ")
-	return path, nil
 }

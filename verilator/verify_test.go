@@ -2,9 +2,10 @@ package verilator_test
 
 import (
 	"context"
-	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -41,24 +42,6 @@ func design(t *testing.T, seed uint64, options func(o *compiler.Options)) (*ir.P
 	}}
 }
 
-// drawing is a reference that can write waves.
-type drawing struct {
-	*cosim.Reference
-	p *ir.Program
-}
-
-func (d drawing) WriteVCD(ctx context.Context, w io.Writer, frames []*ir.Frames) error {
-	v := sim.NewVCD(w, d.p)
-	m, err := sim.New(d.p, sim.Options{Observer: v})
-	if err != nil {
-		return err
-	}
-	if _, err := m.Run(ctx, frames); err != nil {
-		return err
-	}
-	return v.Close()
-}
-
 // corrupt changes one byte pattern of a memory image.
 func corrupt(t *testing.T, path string, line int) {
 	t.Helper()
@@ -75,17 +58,65 @@ func TestVerifyWritesWavesOfADifference(t *testing.T) {
 	corrupt(t, filepath.Join(dir, "mem", "core1_params.hex"), 0)
 	ref, err := cosim.New(p)
 	require.NoError(t, err)
-	r, err := verilator.Verify(t.Context(), p, dir, drawing{ref, p}, samples, verilator.VerifyOptions{WaveReach: 20})
-	require.NoError(t, err)
-	require.NotNil(t, r.Difference)
-	require.Equal(t, 1, r.Difference.Core, "%s", r.Difference)
-	require.NotContains(t, r.Difference.Note, "did not show again")
-	for _, path := range []string{r.Waves, r.RefWaves} {
-		text, err := os.ReadFile(path)
-		require.NoError(t, err)
-		require.Contains(t, string(text), "$enddefinitions")
+	for _, format := range []verilator.WaveFormat{verilator.WavesVCD, verilator.WavesFST} {
+		t.Run(string(format), func(t *testing.T) {
+			if _, err := verilator.ParseWaveFormat(string(format)); err != nil {
+				t.Skipf("not run: %v", err)
+			}
+			out := t.TempDir()
+			r, err := verilator.Verify(t.Context(), p, dir, ref, samples, verilator.VerifyOptions{WaveReach: 20, Waves: format, WaveDir: out, FirstSample: 100})
+			require.NoError(t, err)
+			require.NotNil(t, r.Difference)
+			require.Equal(t, 1, r.Difference.Core, "%s", r.Difference)
+			require.GreaterOrEqual(t, r.Difference.Sample, 100)
+			require.NotContains(t, r.Difference.Note, "did not show again")
+			require.Equal(t, "."+string(format), filepath.Ext(r.Waves))
+			files, err := os.ReadDir(out)
+			require.NoError(t, err)
+			require.Len(t, files, 2, "the RTL's and the simulator's waves, and nothing else")
+			// Both files show the cycle of the difference, at the same time: 1 ns a cycle.
+			from, to := span(t, asVCD(t, r.Waves))
+			require.LessOrEqual(t, from, max(0, r.Difference.Cycle-20))
+			require.GreaterOrEqual(t, to, r.Difference.Cycle)
+			from, to = span(t, r.RefWaves)
+			require.LessOrEqual(t, from, max(0, r.Difference.Cycle-20))
+			require.GreaterOrEqual(t, to, r.Difference.Cycle)
+		})
 	}
-	t.Logf("%s", r.Difference)
+}
+
+// asVCD turns an FST back into a VCD with GTKWave's own reader.
+func asVCD(t *testing.T, path string) string {
+	if filepath.Ext(path) == ".vcd" {
+		return path
+	}
+	out := filepath.Join(t.TempDir(), "back.vcd")
+	text, err := exec.Command("fst2vcd", "-f", path, "-o", out).CombinedOutput()
+	require.NoError(t, err, "%s", text)
+	return out
+}
+
+// span returns the first and last time of a VCD after its declarations, in ns.
+func span(t *testing.T, path string) (from, to int64) {
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	head, body, ok := strings.Cut(string(text), "$enddefinitions")
+	require.True(t, ok, "%s", path)
+	units := int64(1)
+	if strings.Contains(strings.Join(strings.Fields(head), " "), "100ps") {
+		units = 10
+	}
+	from = -1
+	for _, line := range strings.Split(body, "\n") {
+		if at, isTime := strings.CutPrefix(line, "#"); isTime {
+			n, err := strconv.ParseInt(strings.TrimSpace(at), 10, 64)
+			require.NoError(t, err)
+			if to = n / units; from < 0 {
+				from = to
+			}
+		}
+	}
+	return from, to
 }
 
 // A memory that differs without an effect on spikes is found at the end, with
@@ -102,8 +133,12 @@ func TestVerifyComparesMemories(t *testing.T) {
 		clear(f[0].Values)
 		return f, err
 	}
-	r, err := verilator.Verify(t.Context(), p, dir, ref, silent, verilator.VerifyOptions{NoWaves: true})
+	r, err := verilator.Verify(t.Context(), p, dir, ref, silent, verilator.VerifyOptions{Waves: verilator.WavesVCD})
 	require.NoError(t, err)
+	require.True(t, r.Difference.After)
+	require.NotContains(t, r.Difference.Note, "did not show again")
+	require.FileExists(t, r.Waves)
+	require.FileExists(t, r.RefWaves)
 	require.Equal(t, 6, r.Samples)
 	require.Equal(t, "weights", r.Difference.Kind)
 	require.Equal(t, 2, r.Difference.Core)

@@ -59,12 +59,12 @@ public:
         if (!rst) observe();
 #endif
 #if SNNC_WAVES
-        dump(2 * now_ + 1);
+        dump(kCycleTime * now_ + kCycleTime / 2);
 #endif
         top_.i_clk = 1;
         top_.eval();
 #if SNNC_WAVES
-        dump(2 * now_ + 2);
+        dump(kCycleTime * (now_ + 1));
 #endif
     }
 
@@ -77,6 +77,8 @@ public:
         wave_sample_ = sample;
         wave_from_ = from;
         wave_to_ = to;
+        vcd_.set_time_unit("100ps");
+        vcd_.set_time_resolution("100ps");
         vcd_.open(path.c_str());
         if (!vcd_.isOpen()) return "cannot write waves to " + path;
         return "";
@@ -132,11 +134,14 @@ private:
 #endif
 
 #if SNNC_WAVES
-    // Cycle c is dumped from its rising edge at time 2c; its host bus inputs
-    // change at 2c + 1. Idle cycles between two runs have no time.
+    // A cycle is 1 ns of 10 units, as in the simulator's VCD, so that a viewer
+    // shows both on one axis: cycle c begins with its rising edge at c ns, its
+    // host bus inputs change half a nanosecond later. Idle cycles between two
+    // runs have no time.
+    static const uint64_t kCycleTime = 10;
     void dump(uint64_t time) {
         if (!vcd_.isOpen() || !active_ || samples_ != wave_sample_ + 1) return;
-        if (time < 2 * wave_from_ || time > 2 * wave_to_ + 1) return;
+        if (time < kCycleTime * wave_from_ || time > kCycleTime * wave_to_ + kCycleTime / 2) return;
         vcd_.dump(time);
     }
     uint32_t wave_sample_ = 0;

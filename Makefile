@@ -1,10 +1,16 @@
-# make demo   installs what is missing and runs the main job on embedded data
-# make test   installs what is missing and runs all tests
-SHELL := /bin/bash
-GO    ?= go
-BIN   := build/snnc
+# make demo    installs what is missing and runs the main job on embedded data
+# make test    installs what is missing and runs all tests
+# make lint    gofmt and go vet
+# make bench   measures; writes build/bench.json
+# make soak    SNNC_SOAK (2000) random networks through fixed = sim = Verilated RTL;
+#              after Ctrl-C the next make soak goes on where it was
+# make deps    installs the Debian or Ubuntu packages that are missing
+SHELL     := /bin/bash
+GO        ?= go
+BIN       := build/snnc
+SNNC_SOAK ?= 2000
 
-.PHONY: demo test bench soak deps deps-check build lint
+.PHONY: build deps demo lint test bench soak
 
 build:
 	@mkdir -p build
@@ -16,10 +22,10 @@ deps:
 demo: deps build
 	$(BIN) compile demo -o build/demo --data demo --samples 200 --lanes 32
 	$(BIN) verify build/demo --data demo --samples 200
-	$(BIN) compare demo --data demo --samples 200 --backends float,fixed,sim,rtl
+	$(BIN) compare demo --data demo --samples 200 --lanes 32 --backends float,fixed,sim,rtl
 
 lint:
-	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "gofmt the files above"; exit 1; }
+	@unformatted=$$(gofmt -l .) || exit 1; test -z "$$unformatted" || { echo "not formatted: run gofmt -w on" $$unformatted >&2; exit 1; }
 	$(GO) vet ./...
 
 test: deps lint
@@ -29,4 +35,5 @@ bench: deps build
 	SNNC_BENCH=$(CURDIR)/build/bench.json $(GO) test -run TestBench -count 1 -v -timeout 30m ./bench
 
 soak: deps
-	SNNC_SOAK=1 $(GO) test -timeout 12h -count 1 ./cosim/...
+	@mkdir -p build
+	SNNC_SOAK=$(SNNC_SOAK) SNNC_SOAK_STATE=$(CURDIR)/build/soak.json $(GO) test -run 'TestSoak$$' -count 1 -v -timeout 0 ./cosim

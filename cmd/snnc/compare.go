@@ -2,13 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
 
-	"github.com/olekukonko/tablewriter"
 	"github.com/spf13/cobra"
 
 	"github.com/snnc/snnc/backend"
@@ -26,63 +25,92 @@ func compareCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "compare MODEL --data SET",
 		Short: "Run a data set on several executions of a network and print one accuracy table",
+		Long: `Compiles the network and runs the same samples on each execution, from the float reference to the Verilated RTL.
+Each row counts the samples that differ from the row above: from float to fixed in class, which is what
+quantisation costs; below it in any output spike or in the cycle of any tick's end, which must be none.
+An execution whose tools are not installed is left out, said so, and exit code 2 tells that it is missing.`,
 		Example: `  snnc compare demo --data demo
   snnc compare net.nir --data mnist --backends float,fixed,sim --samples 0
   snnc compare net.nir --data mnist --backends float,fixed,sim,rtl --samples 1000 --lanes 128`,
-		Args: cobra.ExactArgs(1),
+		Args: takes("MODEL"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
+			names, err := backendNames(backends)
+			if err != nil {
+				return err
+			}
+			d.warn = notes(cmd)
 			r, err := build(ctx, args[0], f.options(cmd.Flags().Changed), d, true, compiler.Hooks{})
 			if err != nil {
 				return err
 			}
-			execs, done, err := executions(ctx, strings.Split(backends, ","), r)
+			bar := newProgress(r.stim.Samples)
+			execs, missing, done, err := executions(ctx, names, r, bar)
+			defer done()
 			if err != nil {
+				bar.finish()
 				return err
 			}
-			defer done()
-			bar := newProgress(r.stim.Samples)
 			rows, err := backend.Compare(ctx, execs, r.stim, bar.update)
 			bar.finish()
-			if err != nil {
+			interrupted := err != nil && ctx.Err() != nil
+			if err != nil && !interrupted {
 				return err
 			}
-			t := backend.Table{Model: args[0], Data: r.data, Samples: r.stim.Samples, Backends: rows}
+			t := backend.Table{Model: args[0], Data: r.data, Samples: r.stim.Samples, Backends: rows, Interrupted: interrupted}
+			for _, m := range missing {
+				t.Skipped = append(t.Skipped, backend.Skipped{Name: m.name, Reason: m.err.Error()})
+			}
 			if asJSON {
-				err = printJSON(cmd.OutOrStdout(), t)
+				err = firstError(printJSON(cmd.OutOrStdout(), t), err)
 			} else {
-				err = printTable(cmd.OutOrStdout(), t)
+				err = firstError(t.Text(cmd.OutOrStdout()), err)
 			}
-			if err != nil {
+			switch {
+			case err != nil:
 				return err
+			case t.Differs():
+				return errDiffers
+			case len(missing) > 0:
+				return missing[0].err
 			}
-			return verdict(rows)
+			return nil
 		},
 	}
-	f.add(c.Flags())
-	d.add(c.Flags(), "demo", 100)
-	c.Flags().StringVar(&backends, "backends", "float,fixed,sim", "executions in order: float, fixed, sim, rtl")
-	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	out := group("Output")
+	out.StringVar(&backends, "backends", "float,fixed,sim", "executions in order: a `LIST` of float, fixed, sim, rtl")
+	jsonFlag(out, &asJSON)
+	addGroups(c, append([]*flagGroup{d.group("demo", 100, true), out}, f.groups()...)...)
 	return c
 }
 
-// verdict fails where two executions that must agree do not.
-func verdict(rows []backend.Score) error {
-	for i, r := range rows {
-		if i > 0 && rows[i-1].Name != "float" && (r.Mismatches > 0 || r.CycleMismatches > 0) {
-			return errDiffers
+// backendNames reads the option before anything is built.
+func backendNames(list string) ([]string, error) {
+	var names []string
+	for _, n := range strings.Split(list, ",") {
+		switch n = strings.TrimSpace(n); n {
+		case "float", "fixed", "sim", "rtl":
+			names = append(names, n)
+		default:
+			return nil, fmt.Errorf("option backends names %q; the executions are float, fixed, sim and rtl", n)
 		}
 	}
-	return nil
+	return names, nil
 }
 
-// executions makes the wanted rungs of the ladder; done releases the RTL's.
-func executions(ctx context.Context, names []string, r *built) ([]backend.Execution, func(), error) {
+// missing is an execution that cannot run here.
+type missing struct {
+	name string
+	err  error
+}
+
+// executions makes the wanted rungs of the ladder; done releases the RTL's. A
+// rung whose tools are not installed is left out as long as another is there.
+func executions(ctx context.Context, names []string, r *built, bar *progress) (out []backend.Execution, left []missing, done func(), err error) {
 	net, p := r.compiled.Network, r.compiled.Program
-	var out []backend.Execution
-	done := func() {}
+	done = func() {}
 	for _, n := range names {
-		switch n = strings.TrimSpace(n); n {
+		switch n {
 		case "float":
 			out = append(out, backend.Execution{Name: n, New: func() (backend.Runner, error) { return reference.NewFloat(net) }})
 		case "fixed":
@@ -90,58 +118,50 @@ func executions(ctx context.Context, names []string, r *built) ([]backend.Execut
 		case "sim":
 			out = append(out, backend.Execution{Name: n, Clocked: true, New: func() (backend.Runner, error) { return sim.New(p, sim.Options{}) }})
 		case "rtl":
-			dir, err := os.MkdirTemp("", "snnc-rtl-")
+			bar.note("building the Verilated model")
+			runner, release, err := openRTL(ctx, r)
+			var tool *verilator.MissingToolError
+			if errors.As(err, &tool) && len(names) > 1 {
+				left = append(left, missing{n, tool})
+				continue
+			}
 			if err != nil {
-				return nil, done, err
+				return nil, nil, done, err
 			}
-			design := filepath.Join(dir, "design")
-			if err := os.Mkdir(design, 0o755); err != nil {
-				return nil, done, err
-			}
-			done = func() { os.RemoveAll(dir) }
-			if err := fillDesign(design, r, compiler.NewReport(r.compiled, r.digest)); err != nil {
-				done()
-				return nil, func() {}, err
-			}
-			runner, err := verilator.Open(ctx, p, design, verilator.FastWatch, verilator.Options{})
-			if err != nil {
-				done()
-				return nil, func() {}, err
-			}
-			done = func() { runner.Close(); os.RemoveAll(dir) }
+			before := done
+			done = func() { release(); before() }
 			out = append(out, backend.Execution{Name: n, Clocked: true, Workers: 1, New: func() (backend.Runner, error) { return runner, nil }})
-		default:
-			done()
-			return nil, func() {}, fmt.Errorf("option backends names %q; the executions are float, fixed, sim and rtl", n)
 		}
 	}
-	return out, done, nil
+	return out, left, done, nil
 }
 
-func printTable(w io.Writer, t backend.Table) error {
-	fmt.Fprintf(w, "%s on %d samples of %s\n", t.Model, t.Samples, t.Data)
-	tw := tablewriter.NewTable(w)
-	tw.Header("backend", "accuracy %", "mismatches", "cycle mismatches", "spikes / sample", "cycles / sample", "most cycles", "samples / s")
-	for i, r := range t.Backends {
-		acc, mis, cyc, cycles, most := "-", "-", "-", "-", "-"
-		if r.Accuracy != nil {
-			acc = fmt.Sprintf("%.2f", 100**r.Accuracy)
-		}
-		if i > 0 {
-			mis = fmt.Sprint(r.Mismatches)
-			if t.Backends[i-1].Name == "float" {
-				mis += " classes"
-			}
-		}
-		if r.CyclesMax > 0 {
-			cycles, most = fmt.Sprintf("%.0f", r.CyclesMean), fmt.Sprint(r.CyclesMax)
-			if i > 0 && t.Backends[i-1].CyclesMax > 0 {
-				cyc = fmt.Sprint(r.CycleMismatches)
-			}
-		}
-		if err := tw.Append(r.Name, acc, mis, cyc, fmt.Sprintf("%.1f", r.Spikes), cycles, most, fmt.Sprintf("%.0f", r.SamplesPerSecond)); err != nil {
-			return err
-		}
+// openRTL emits the program into a folder of its own and builds it there.
+func openRTL(ctx context.Context, r *built) (_ *verilator.Runner, release func(), err error) {
+	if _, err := verilator.FindTools(); err != nil {
+		return nil, nil, err
 	}
-	return tw.Render()
+	dir, err := os.MkdirTemp("", "snnc-rtl-")
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() {
+		if err != nil {
+			os.RemoveAll(dir)
+		}
+	}()
+	design := filepath.Join(dir, "design")
+	if err := os.Mkdir(design, 0o755); err != nil {
+		return nil, nil, err
+	}
+	if err := fillDesign(design, r, compiler.NewReport(r.compiled, r.digest)); err != nil {
+		return nil, nil, err
+	}
+	sum := r.compiled.Program.Digest()
+	digest := [16]byte(sum[:16])
+	runner, err := verilator.Open(ctx, r.compiled.Program, design, verilator.FastWatch, verilator.Options{Digest: &digest})
+	if err != nil {
+		return nil, nil, err
+	}
+	return runner, func() { runner.Close(); os.RemoveAll(dir) }, nil
 }

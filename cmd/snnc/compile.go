@@ -9,11 +9,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/snnc/snnc/backend"
 	"github.com/snnc/snnc/compiler"
+	"github.com/snnc/snnc/cosim"
 	"github.com/snnc/snnc/ir"
 	"github.com/snnc/snnc/reference"
 	"github.com/snnc/snnc/rtl"
@@ -30,12 +32,23 @@ func compileCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "compile MODEL -o DIR",
 		Short: "Lower a trained network to a program, Verilog, memory images and a cost report",
+		Long: `Writes into DIR the program (program.snnp, program.txt), the Verilog and the list of its files (files.f), memory
+images (mem/), a testbench that runs one recorded sample (tb/), and the report (report.txt, report.json): cores,
+the boards that it fits, estimated LUT, FF and memory, and the cycles of a tick and an inference: the proven worst
+case and, with --data, typical ones. DIR is complete or not there.`,
 		Example: `  snnc compile net.nir -o build/net --lanes 128 --weight-bits 8
   snnc compile net.nir -o build/net --data mnist --samples 500 --clip search
   snnc compile net.nir -o build/net --dump-after quantise`,
-		Args: cobra.ExactArgs(1),
+		Args: takes("MODEL"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
+			if out == "" && dump == "" {
+				return errors.New("option -o DIR is missing: where to write the program, Verilog, images and report")
+			}
+			if dump != "" && asJSON {
+				return errors.New("options dump-after and json: a dump is text; leave one of them out")
+			}
+			d.warn = notes(cmd)
 			h := compiler.Hooks{DumpAfter: dump, Dump: cmd.OutOrStdout()}
 			r, err := build(ctx, args[0], f.options(cmd.Flags().Changed), d, d.name != "", h)
 			if err != nil {
@@ -50,24 +63,29 @@ func compileCommand() *cobra.Command {
 			if _, err := report.Fit(); err != nil && !force {
 				return fmt.Errorf("%w; --force compiles all the same", err)
 			}
-			if out == "" {
-				return errors.New("option -o DIR is missing: where to write the program, Verilog, images and report")
-			}
-			if err := writeDesign(out, r, report); err != nil {
+			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if asJSON {
-				return printJSON(cmd.OutOrStdout(), report)
+			if out != "" {
+				if err := writeDesign(ctx, out, r, report); err != nil {
+					return err
+				}
 			}
-			return report.Text(cmd.OutOrStdout())
+			switch {
+			case asJSON:
+				return printJSON(cmd.OutOrStdout(), report)
+			case dump != "":
+				return nil // the dump is the result
+			}
+			return reportText(cmd.OutOrStdout(), report)
 		},
 	}
-	f.add(c.Flags())
-	d.add(c.Flags(), "", 200)
-	c.Flags().StringVarP(&out, "output", "o", "", "directory to write")
-	c.Flags().StringVar(&dump, "dump-after", "", fmt.Sprintf("print the result of a pass: %v", compiler.PassNames))
-	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
-	c.Flags().BoolVar(&force, "force", false, "write a program that fits no known board")
+	to := group("Output")
+	to.StringVarP(&out, "output", "o", "", "`DIR` to write; an older program there is replaced")
+	to.BoolVar(&force, "force", false, "write a program that fits no known board, too")
+	to.StringVar(&dump, "dump-after", "", fmt.Sprintf("print what a compiler pass made instead of the report: `PASS` is %s", strings.Join(compiler.PassNames, ", ")))
+	jsonFlag(to, &asJSON)
+	addGroups(c, append([]*flagGroup{to, d.group("", 200, false)}, f.groups()...)...)
 	return c
 }
 
@@ -129,7 +147,7 @@ func typical(ctx context.Context, r *built) (*compiler.Typical, error) {
 
 // writeDesign fills a directory beside the wanted one and then takes its
 // place, so that an interrupted run leaves nothing half-written.
-func writeDesign(dir string, r *built, report *compiler.Report) error {
+func writeDesign(ctx context.Context, dir string, r *built, report *compiler.Report) error {
 	dir = filepath.Clean(dir)
 	if _, err := os.Stat(dir); err == nil {
 		if _, err := os.Stat(filepath.Join(dir, programFile)); err != nil {
@@ -148,6 +166,9 @@ func writeDesign(dir string, r *built, report *compiler.Report) error {
 	}
 	defer os.RemoveAll(tmp)
 	if err := fillDesign(tmp, r, report); err != nil {
+		return err
+	}
+	if err := addTestbench(ctx, tmp, r); err != nil {
 		return err
 	}
 	if err := os.Chmod(tmp, 0o755); err != nil {
@@ -176,7 +197,7 @@ func fillDesign(dir string, r *built, report *compiler.Report) error {
 	}{
 		{programFile, r.compiled.Program.Encode},
 		{"program.txt", r.compiled.Program.Text},
-		{"report.txt", report.Text},
+		{"report.txt", func(w io.Writer) error { return reportText(w, report) }},
 		{"report.json", func(w io.Writer) error { return printJSON(w, report) }},
 	} {
 		w, err := os.Create(filepath.Join(dir, f.name))
@@ -190,8 +211,49 @@ func fillDesign(dir string, r *built, report *compiler.Report) error {
 	return nil
 }
 
+// addTestbench writes tb/, which runs one recorded sample on the Verilog: the
+// data set's first, or a random one; and says in report.txt how to run it.
+func addTestbench(ctx context.Context, dir string, r *built) error {
+	p := r.compiled.Program
+	frames, name := cosim.RandomFrames(p, 1), "a random stimulus (seed 1)"
+	if r.data != "" {
+		var err error
+		if frames, err = r.stim.Input(0); err != nil {
+			return err
+		}
+		name = "sample 0 of " + r.data
+	}
+	v, err := cosim.Record(ctx, p, frames)
+	var full *sim.HostFullError
+	text := ""
+	switch {
+	case errors.As(err, &full):
+		text = fmt.Sprintf("\nNo testbench: %v.\n", full)
+	case err != nil:
+		return err
+	default:
+		files, err := rtl.Testbench(p, v)
+		if err != nil {
+			return err
+		}
+		if err := (&rtl.Design{Files: files}).Write(dir); err != nil {
+			return err
+		}
+		text = fmt.Sprintf("\nTestbench: tb/tb_top.v runs %s and compares %d events and %d cycles. In this directory:\n"+
+			"  iverilog -g2005 -o tb.vvp -s tb_top -c files.f tb/tb_top.v && vvp -n tb.vvp\n"+
+			"  verilator --binary --timing --top-module tb_top -f files.f tb/tb_top.v && obj_dir/Vtb_top\n", name, len(v.Events), v.Cycles)
+	}
+	f, err := os.OpenFile(filepath.Join(dir, "report.txt"), os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Close())
+}
+
 func printJSON(w io.Writer, v any) error {
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
 	return e.Encode(v)
 }

@@ -2,13 +2,44 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/snnc/snnc/compiler"
 	"github.com/snnc/snnc/data"
 	"github.com/snnc/snnc/ir"
 )
+
+// flagGroup is a part of a verb's options with a title of its own in --help.
+type flagGroup struct {
+	title string
+	*pflag.FlagSet
+}
+
+func group(title string) *flagGroup {
+	g := &flagGroup{title, pflag.NewFlagSet(title, pflag.ContinueOnError)}
+	g.SortFlags = false
+	return g
+}
+
+// helpWidth is what a terminal and a page of documentation show.
+const helpWidth = 100
+
+// addGroups gives a verb its options and a help that lists them by group.
+func addGroups(c *cobra.Command, groups ...*flagGroup) {
+	for _, g := range groups {
+		c.Flags().AddFlagSet(g.FlagSet)
+	}
+	var b strings.Builder
+	b.WriteString("Usage:\n  {{.UseLine}}\n{{if .HasExample}}\nExamples:\n{{.Example}}\n{{end}}")
+	for _, g := range groups {
+		fmt.Fprintf(&b, "\n%s:\n%s", g.title, g.FlagUsagesWrapped(helpWidth))
+	}
+	b.WriteString("\nExit codes: 0 fine, 1 a comparison failed, 2 bad input or usage, 3 a bug of snnc, 130 interrupted.\n")
+	c.SetUsageTemplate(b.String())
+}
 
 // compileFlags are the options of every verb that compiles.
 type compileFlags struct {
@@ -17,23 +48,27 @@ type compileFlags struct {
 	resetDelay bool
 }
 
-func (f *compileFlags) add(fs *pflag.FlagSet) {
+func (f *compileFlags) groups() []*flagGroup {
 	o := &f.opt
-	fs.StringVar(&o.From, "from", "", fmt.Sprintf("what the exporting framework means where the file is silent: %v (default nir)", compiler.Presets()))
-	fs.Float64Var(&o.DT, "dt", 0, "seconds of a step (default the preset's)")
-	fs.IntVar(&o.Steps, "steps", 0, "steps of an inference (default 8)")
-	fs.StringVar(&o.Reset, "reset", "", "zero, subtract or none (default the preset's)")
-	fs.BoolVar(&f.resetDelay, "reset-delay", false, "the reset takes effect one step later")
-	fs.StringVar(&o.Compare, "compare", "", "gt or ge: spike where v > or >= threshold (default the preset's)")
-	fs.IntVar(&o.WeightBits, "weight-bits", 0, "bits of a weight, 2 to 16 (default 8)")
-	fs.IntVar(&o.DecayBits, "decay-bits", 0, "fraction bits of the decay, 4 to 16 (default 12)")
-	fs.IntVar(&o.ThresholdBits, "threshold-bits", 0, "resolution of the smallest threshold (default 12)")
-	fs.StringVar(&f.clip, "clip", "", "weight range of a neuron: max, or search for the least error (default max)")
-	fs.IntVar(&o.Lanes, "lanes", 0, "neurons of a core that integrate at once, a power of two (default 32)")
-	fs.IntVar(&o.Update, "update-lanes", 0, "neurons of a core that are updated at once, a power of two (default 8)")
-	fs.IntVar(&o.CoreNeurons, "core-neurons", 0, "most neurons a core holds (default 1024)")
-	fs.IntVar(&o.WordBits, "word-bits", 0, "neurons of a spike word: 8, 16 or 32 (default 32)")
-	fs.StringVar(&f.net, "net", "", "bus or mesh (default bus up to 4 cores)")
+	m := group("What the model file leaves open")
+	m.StringVar(&o.From, "from", "", fmt.Sprintf("the framework that wrote it: `NAME` is %s (default nir)", strings.Join(compiler.Presets(), ", ")))
+	m.Float64Var(&o.DT, "dt", 0, "`SECONDS` of a step (default the framework's)")
+	m.IntVar(&o.Steps, "steps", 0, "steps `N` of an inference (default 8)")
+	m.StringVar(&o.Reset, "reset", "", "`KIND` of reset: zero, subtract or none (default the framework's)")
+	m.BoolVar(&f.resetDelay, "reset-delay", false, "the reset takes effect one step later")
+	m.StringVar(&o.Compare, "compare", "", "`OP` of the threshold: gt (v > threshold) or ge (v >= threshold) (default the framework's)")
+	q := group("Numbers")
+	q.IntVar(&o.WeightBits, "weight-bits", 0, "`BITS` of a weight, 2 to 16 (default 8)")
+	q.StringVar(&f.clip, "clip", "", "`HOW` to choose a neuron's weight range: max, or search for the least error on the data (default max)")
+	q.IntVar(&o.DecayBits, "decay-bits", 0, "fraction `BITS` of the decay, 4 to 16 (default 12)")
+	q.IntVar(&o.ThresholdBits, "threshold-bits", 0, "resolution of the smallest threshold in `BITS` (default 12)")
+	h := group("Hardware")
+	h.IntVar(&o.Lanes, "lanes", 0, "neurons `N` of a core that integrate at once, a power of two (default 32)")
+	h.IntVar(&o.Update, "update-lanes", 0, "neurons `N` of a core that are updated at once, a power of two (default 8)")
+	h.IntVar(&o.CoreNeurons, "core-neurons", 0, "most neurons `N` a core holds (default 1024)")
+	h.IntVar(&o.WordBits, "word-bits", 0, "neurons `N` of a spike word: 8, 16 or 32 (default 32)")
+	h.StringVar(&f.net, "net", "", "`KIND` of network between the cores: bus or mesh (default bus up to 4 cores)")
+	return []*flagGroup{m, q, h}
 }
 
 func (f *compileFlags) options(changed func(string) bool) compiler.Options {
@@ -49,15 +84,34 @@ func (f *compileFlags) options(changed func(string) bool) compiler.Options {
 type dataFlags struct {
 	name    string
 	samples int
+	first   int
 	coding  string
 	bits    int
 	seed    uint64
+	warn    func(note string) // what the reader of the set has to tell
 }
 
-func (f *dataFlags) add(fs *pflag.FlagSet, name string, samples int) {
-	fs.StringVar(&f.name, "data", name, "data set: mnist, fashion-mnist, demo or a path")
-	fs.IntVar(&f.samples, "samples", samples, "how many samples, from the first (0: all)")
-	fs.StringVar(&f.coding, "encode", "direct", fmt.Sprintf("how samples become input: %v", data.Codings()))
-	fs.IntVar(&f.bits, "input-bits", 0, "most bits of an input value (default 8)")
-	fs.Uint64Var(&f.seed, "seed", 1, "seed of the rate code")
+// group makes the options; a verb with runs can begin at any sample.
+func (f *dataFlags) group(name string, samples int, runs bool) *flagGroup {
+	g := group("Data")
+	g.StringVar(&f.name, "data", name, "data `SET`: mnist, fashion-mnist, demo, or a path")
+	g.IntVar(&f.samples, "samples", samples, "how many samples `N` (0: all)")
+	if runs {
+		g.IntVar(&f.first, "first", 0, "number `N` of the first sample")
+	}
+	g.StringVar(&f.coding, "encode", "direct", fmt.Sprintf("how samples become input: `CODE` is %s", codings()))
+	g.IntVar(&f.bits, "input-bits", 0, "most `BITS` of an input value (default 8)")
+	g.Uint64Var(&f.seed, "seed", 1, "`SEED` of the rate code")
+	return g
 }
+
+func codings() string {
+	var names []string
+	for _, c := range data.Codings() {
+		names = append(names, string(c))
+	}
+	return strings.Join(names, ", ")
+}
+
+// jsonFlag is the option that every verb has.
+func jsonFlag(g *flagGroup, to *bool) { g.BoolVar(to, "json", false, "print one JSON object") }

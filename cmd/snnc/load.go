@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"strings"
 
@@ -27,15 +29,31 @@ func loadModel(path string) (*ir.Graph, ir.Hints, string, error) {
 	return g, hints, name, err
 }
 
-// stimuli opens the data set and binds the code to it.
+// stimuli opens the data set and binds the code to it. A sample keeps its
+// number, and so its stimulus, wherever a run begins.
 func stimuli(ctx context.Context, f dataFlags, steps int) (data.Encoder, backend.Stimuli, error) {
 	coding, err := data.ParseCoding(f.coding)
 	if err != nil {
 		return nil, backend.Stimuli{}, err
 	}
-	set, err := data.Open(ctx, f.name, data.Options{Samples: f.samples})
+	if f.first < 0 || f.samples < 0 {
+		return nil, backend.Stimuli{}, fmt.Errorf("options first %d and samples %d; neither may be negative", f.first, f.samples)
+	}
+	most := f.samples
+	if most > 0 {
+		most += f.first
+	}
+	set, err := data.Open(ctx, f.name, data.Options{Samples: most})
 	if err != nil {
 		return nil, backend.Stimuli{}, err
+	}
+	if f.first >= set.Len() {
+		return nil, backend.Stimuli{}, fmt.Errorf("option first is %d; %s has samples 0 to %d", f.first, set.Name(), set.Len()-1)
+	}
+	if f.warn != nil {
+		for _, note := range set.Notes() {
+			f.warn(note)
+		}
 	}
 	if coding == data.Frames || coding == data.Rows {
 		steps = 0
@@ -45,11 +63,11 @@ func stimuli(ctx context.Context, f dataFlags, steps int) (data.Encoder, backend
 		return nil, backend.Stimuli{}, err
 	}
 	return enc, backend.Stimuli{
-		Samples: set.Len(),
-		Label:   func(i int) int { return set.Label(i) },
+		Samples: set.Len() - f.first,
+		Label:   func(i int) int { return set.Label(f.first + i) },
 		Input: func(i int) ([]*ir.Frames, error) {
 			fr := new(ir.Frames)
-			enc.Encode(i, fr)
+			enc.Encode(f.first+i, fr)
 			return []*ir.Frames{fr}, nil
 		},
 	}, nil
@@ -60,7 +78,64 @@ func fitsModel(enc data.Encoder, c *compiler.Compiled) error {
 	if len(c.Network.Inputs) != 1 {
 		return fmt.Errorf("the network has %d inputs; a data set feeds one", len(c.Network.Inputs))
 	}
-	return data.CheckInput(enc, c.Network.Inputs[0].N)
+	if err := data.CheckInput(enc, c.Network.Inputs[0].N); err != nil {
+		return err
+	}
+	out := c.Network.Outputs[0].Population
+	return enc.Set().CheckClasses(c.Network.Populations[out].N)
+}
+
+// openDesign reads a compiled directory and the data that feeds it.
+func openDesign(ctx context.Context, dir string, d dataFlags) (*ir.Program, backend.Stimuli, string, error) {
+	fail := func(err error) (*ir.Program, backend.Stimuli, string, error) {
+		return nil, backend.Stimuli{}, "", err
+	}
+	path := filepath.Join(dir, programFile)
+	p, err := ir.ReadProgram(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fail(fmt.Errorf("%s holds no compiled network (no file %s): make one with snnc compile MODEL -o %[1]s", dir, programFile))
+	}
+	if err != nil {
+		return fail(err)
+	}
+	if len(p.Inputs) != 1 {
+		return fail(fmt.Errorf("%s: the network has %d inputs; a data set feeds one", path, len(p.Inputs)))
+	}
+	enc, s, err := stimuli(ctx, d, p.Steps)
+	if err != nil {
+		return fail(err)
+	}
+	if err := data.CheckInput(enc, p.Inputs[0].N); err != nil {
+		return fail(err)
+	}
+	if err := enc.Set().CheckClasses(p.Outputs[0].N); err != nil {
+		return fail(err)
+	}
+	if enc.Encoding() != p.Inputs[0].Input || enc.Steps() != p.Steps {
+		return fail(fmt.Errorf("%s was compiled for %s over %d steps; this data gives %s over %d: compile with the same --data, --encode and --input-bits",
+			dir, inputText(p.Inputs[0].Input), p.Steps, inputText(enc.Encoding()), enc.Steps()))
+	}
+	return p, s, enc.Set().Name(), nil
+}
+
+// inputText names an input's form for people.
+func inputText(e ir.Encoding) string {
+	var t string
+	switch {
+	case e.Bits == 1:
+		t = "input spikes"
+	case e.Signed:
+		t = fmt.Sprintf("%d-bit signed input values", e.Bits)
+	default:
+		t = fmt.Sprintf("%d-bit input values", e.Bits)
+	}
+	if e.Scale != 1 {
+		t += fmt.Sprintf(" in units of %.6g", e.Scale)
+	}
+	if e.Held {
+		t += ", held"
+	}
+	return t
 }
 
 const defaultSteps = 8

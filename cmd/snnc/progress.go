@@ -1,8 +1,10 @@
 package main
 
 import (
+	"fmt"
 	"os"
 
+	"github.com/mattn/go-isatty"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 )
@@ -13,20 +15,30 @@ type progress struct {
 	total int
 	name  string
 	bar   *mpb.Bar
+	noted bool
 }
 
 func newProgress(total int) *progress {
 	b := &progress{total: total}
-	if st, err := os.Stderr.Stat(); err == nil && st.Mode()&os.ModeCharDevice != 0 {
+	if isatty.IsTerminal(os.Stderr.Fd()) {
 		b.p = mpb.New(mpb.WithOutput(os.Stderr), mpb.WithWidth(40))
 	}
 	return b
+}
+
+// note shows what is under way before the first update.
+func (b *progress) note(text string) {
+	if b.p != nil {
+		fmt.Fprintf(os.Stderr, "%s …\r", text)
+		b.noted = true
+	}
 }
 
 func (b *progress) update(name string, done int) {
 	if b.p == nil {
 		return
 	}
+	b.clear()
 	if name != b.name {
 		b.name = name
 		b.bar = b.p.AddBar(int64(b.total), mpb.BarRemoveOnComplete(),
@@ -35,12 +47,21 @@ func (b *progress) update(name string, done int) {
 	b.bar.SetCurrent(int64(done))
 }
 
+func (b *progress) clear() {
+	if b.noted {
+		fmt.Fprint(os.Stderr, "\033[2K\r")
+		b.noted = false
+	}
+}
+
 func (b *progress) finish() {
 	if b.p == nil {
 		return
 	}
+	b.clear()
 	if b.bar != nil {
 		b.bar.Abort(true)
 	}
 	b.p.Wait()
+	b.p = nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -11,18 +12,30 @@ import (
 
 func verifyCommand() *cobra.Command {
 	var d dataFlags
-	var asJSON bool
+	var asJSON, noWaves bool
+	var waves, waveDir string
+	var reach int64
 	c := &cobra.Command{
 		Use:   "verify DIR --data SET",
 		Short: "Run the Verilated RTL and the simulator side by side and compare every spike, cycle and memory word",
-		Long: `Builds the design's Verilated model (cached by content), drives it over the host bus that a board has,
-and compares, while it runs: every spike word with its tick and cycle, every delivery, the cycle of every tick's
-end, outputs, the membranes after each sample, and all memories at the end. It stops at the first difference.`,
-		Example: "  snnc verify build/net --data mnist --samples 1000",
-		Args:    cobra.ExactArgs(1),
+		Long: `Builds the Verilog and memory images that lie in DIR (the Verilated model is cached by content), drives them
+over the host bus that a board has, and compares, while they run: every spike word with its tick and cycle,
+every delivery, the cycle of every tick's end, outputs, the membranes after each sample, and all memories at the
+end. It stops at the first difference, says where it is, and writes the RTL's waves around it and, beside them,
+the simulator's events of the same ticks. A cycle is 1 ns in both.`,
+		Example: "  snnc verify build/net --data mnist --samples 1000\n  snnc verify build/net --first 57 --samples 1 --waves vcd",
+		Args:    takes("DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
-			p, s, err := openDesign(ctx, args[0], d)
+			format, err := verilator.ParseWaveFormat(waves)
+			if err != nil {
+				return fmt.Errorf("option waves: %w", err)
+			}
+			if reach < 1 {
+				return fmt.Errorf("option wave-reach is %d; allowed are 1 and more cycles", reach)
+			}
+			d.warn = notes(cmd)
+			p, s, _, err := openDesign(ctx, args[0], d)
 			if err != nil {
 				return err
 			}
@@ -33,36 +46,69 @@ end, outputs, the membranes after each sample, and all memories at the end. It s
 			sum := p.Digest()
 			digest := [16]byte(sum[:16])
 			bar := newProgress(s.Samples)
-			r, err := verilator.Verify(ctx, p, args[0], ref, verilator.Samples{N: s.Samples, At: s.Input},
-				verilator.VerifyOptions{Digest: &digest, Progress: func(done, _ int) { bar.update("verify", done) }})
+			bar.note("building the Verilated model")
+			r, err := verilator.Verify(ctx, p, args[0], ref, verilator.Samples{N: s.Samples, At: s.Input}, verilator.VerifyOptions{
+				Digest: &digest, Progress: func(done, _ int) { bar.update("verify", done) },
+				Waves: format, WaveDir: waveDir, NoWaves: noWaves, WaveReach: reach, FirstSample: d.first})
 			bar.finish()
-			if err != nil {
-				if r != nil && r.Samples > 0 {
-					return fmt.Errorf("%w; %d samples had agreed", err, r.Samples)
-				}
+			interrupted := err != nil && ctx.Err() != nil
+			if err != nil && !interrupted && (r == nil || r.Difference == nil) {
 				return err
 			}
 			w := cmd.OutOrStdout()
-			switch {
-			case asJSON:
-				if err := printJSON(w, r); err != nil {
-					return err
-				}
-			case r.Difference != nil:
-				fmt.Fprintln(w, r.Difference)
-				if r.Waves != "" {
-					fmt.Fprintln(w, "waves around it:", r.Waves)
-				}
-			default:
-				fmt.Fprintf(w, "%d samples agree: %d spike words, deliveries and ticks over %d cycles, and %d memories\n", r.Samples, r.Events, r.Cycles, r.Memories)
+			if asJSON {
+				err = firstError(printJSON(w, r), err)
+			} else {
+				err = firstError(printVerified(w, r, s.Samples, interrupted), err)
 			}
-			if r.Difference != nil {
+			if r.Difference != nil && !interrupted {
+				if err != nil { // it was found all the same
+					fmt.Fprintln(cmd.ErrOrStderr(), "snnc:", err)
+				}
 				return errDiffers
 			}
-			return nil
+			return err
 		},
 	}
-	d.add(c.Flags(), "demo", 100)
-	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	out := group("Output")
+	out.StringVar(&waves, "waves", "auto", "`FORMAT` of the RTL's waves around a difference: fst (needs vcd2fst, of GTKWave), vcd, or auto: fst where it can")
+	out.StringVar(&waveDir, "wave-dir", "", "`DIR` for the waves (default the design's)")
+	out.Int64Var(&reach, "wave-reach", 64, "`CYCLES` of waves before and after the difference")
+	out.BoolVar(&noWaves, "no-waves", false, "only say where the difference is")
+	jsonFlag(out, &asJSON)
+	addGroups(c, d.group("demo", 100, true), out)
 	return c
+}
+
+func printVerified(w io.Writer, r *verilator.Report, wanted int, interrupted bool) (err error) {
+	agreed := fmt.Sprintf("%d spike words, deliveries and ticks over %d cycles", r.Events, r.Cycles)
+	switch {
+	case interrupted && r.Difference == nil:
+		_, err = fmt.Fprintf(w, "interrupted: the first %d of %d samples agree: %s\n", r.Samples, wanted, agreed)
+	case r.Difference == nil:
+		_, err = fmt.Fprintf(w, "%d samples agree: %s, and %d memories\n", r.Samples, agreed, r.Memories)
+	default:
+		_, err = fmt.Fprintf(w, "%s  agreed     %d samples before it\n", r.Difference, r.Samples)
+		if r.Waves != "" {
+			fmt.Fprintf(w, "  waves      %s\n", r.Waves)
+		}
+		if r.RefWaves != "" {
+			fmt.Fprintf(w, "             %s\n", r.RefWaves)
+		}
+	}
+	return err
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// notes prints what the user should know, beside the results.
+func notes(cmd *cobra.Command) func(string) {
+	return func(note string) { fmt.Fprintln(cmd.ErrOrStderr(), "snnc: note:", note) }
 }

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/snnc/snnc/compiler"
+	"github.com/snnc/snnc/internal/table"
+)
+
+// reportText writes a compile report for people; report.json has all of it.
+func reportText(w io.Writer, r *compiler.Report) error {
+	fmt.Fprintf(w, "%s, %s, program %.16s\n\n", r.Name, r.Tool, r.Digest)
+	var rows [][]any
+	for _, c := range r.Cores {
+		rows = append(rows, []any{c.Core, c.Node, c.Layer, fmt.Sprintf("%d–%d", c.First, c.First+c.Neurons-1), c.Level, c.Lanes, c.Groups,
+			c.WeightBits, c.AccBits, c.StateBits, c.Synapses, c.Cost.LUT, c.Cost.MemoryBits / 1024})
+	}
+	if err := table.Write(w, []table.Column{{Name: "core"}, {Name: "node"}, {Name: "layer", Text: true}, {Name: "neurons"}, {Name: "level"},
+		{Name: "lanes"}, {Name: "groups"}, {Name: "weight", Unit: "bits"}, {Name: "sum", Unit: "bits"}, {Name: "state", Unit: "bits"},
+		{Name: "synapses"}, {Name: "LUT4", Unit: "est."}, {Name: "memory", Unit: "kbit"}}, rows); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "\nnetwork   %s", r.Net.Kind)
+	if r.Net.Cols > 1 {
+		fmt.Fprintf(w, " of %d × %d nodes\n", r.Net.Cols, r.Net.Rows)
+	} else {
+		fmt.Fprintf(w, " of %d nodes\n", r.Net.Rows)
+	}
+	fmt.Fprintf(w, "estimate  %d LUT4, %d FF, %d kbit of memory\n", r.Cost.LUT, r.Cost.FF, r.Cost.MemoryBits/1024)
+	fmt.Fprintf(w, "cycles    proven worst case: %d a tick, %d an inference of %d steps in %d ticks\n", r.Worst.Tick, r.Worst.Inference, r.Steps, r.Ticks)
+	if y := r.Typical; y != nil {
+		fmt.Fprintf(w, "          on %d samples of %s: %.0f a tick and %.0f an inference on average, %d at most\n", y.Samples, y.Data, y.TickCycles, y.Cycles, y.CyclesMax)
+		if y.FloatAccuracy != nil && y.FixedAccuracy != nil {
+			fmt.Fprintf(w, "accuracy  %.2f %% in float, %.2f %% in fixed point (%+.2f points by quantisation)\n", 100**y.FloatAccuracy, 100**y.FixedAccuracy, 100*(*y.FixedAccuracy-*y.FloatAccuracy))
+		}
+	}
+	fmt.Fprintln(w)
+	rows = nil
+	for _, b := range r.Boards {
+		fits := "no"
+		if b.Fits {
+			fits = "yes"
+		}
+		rows = append(rows, []any{b.Board, fits, fmt.Sprintf("%.0f", 100*b.Full)})
+	}
+	if err := table.Write(w, []table.Column{{Name: "board", Text: true}, {Name: "fits", Text: true}, {Name: "scarcest resource", Unit: "% used"}}, rows); err != nil {
+		return err
+	}
+	fmt.Fprintln(w, "\nWhat the model file left open:")
+	fmt.Fprintln(w)
+	rows = nil
+	for _, d := range r.Decisions {
+		rows = append(rows, []any{d.Subject, d.Choice, d.Reason})
+	}
+	return table.Write(w, []table.Column{{Name: "node", Text: true}, {Name: "used", Text: true}, {Name: "because of", Text: true}}, rows)
+}

@@ -1,3 +1,17 @@
-// Package bench measures what the documents claim; `make bench` runs it and
-// writes build/bench.json. Nothing in it is asserted: figures are read by people.
+// Package bench measures what the documents claim, beside what others need for
+// the same: `make bench` runs it, prints a table and writes build/bench.json.
+//
+//	bench.go         the list of what is measured, and where it runs
+//	measurement.go   a figure, the table and the file
+//	simulator.go     the simulator against the Verilated RTL
+//	speed.go         how two sides are timed in turn
+//	rtl.go, harness/ the Verilated side, without pipes and polling
+//	mnist.go         accuracy, cycles and throughput on the MNIST test set
+//	peer.go, peers/  snnTorch on the same images
+//	compile.go       time and memory of compiling a large network
+//
+// It judges nothing: figures are read by people. What must be equal to be
+// comparable (cycles, events, spikes, order) is checked, and a difference is an
+// error. What a machine lacks (Verilator, MNIST, Python) is left out with a line
+// that says so.
 package bench

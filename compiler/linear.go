@@ -195,8 +195,10 @@ func (t *trace) outOf(node int) (current, error) {
 			}
 		}
 		return out, nil
-	default: // Flatten and a subgraph's Input and Output rename
+	case *ir.Flatten, *ir.Input, *ir.Output: // of a subgraph
 		return c, nil
+	default:
+		return c, fmt.Errorf("node %q (%s): the compiler does not support it yet; it supports Affine, Flatten, IF, Input, LI, LIF, Linear, NIRGraph, Output, Scale and Threshold", n.Name, n.Op.Kind())
 	}
 }
 

@@ -22,8 +22,11 @@ type Node struct {
 // Edge connects two nodes of the same graph by name.
 type Edge struct{ From, To string }
 
-// KeyValue is an entry of NIR's free metadata.
-type KeyValue struct{ Key, Value string }
+// KeyValue is an entry of NIR's free metadata: a text or numbers.
+type KeyValue struct {
+	Key   string
+	Value *Tensor
+}
 
 // Find returns the index of the node with this name, or -1.
 func (g *Graph) Find(name string) int {

@@ -2,7 +2,9 @@ package ir
 
 import (
 	"fmt"
+	"slices"
 	"sort"
+	"strings"
 )
 
 // Op is what a node does. The set is closed: one type for each NIR primitive
@@ -22,6 +24,8 @@ type Field struct {
 	Name     string
 	Value    **Tensor
 	Optional bool // absent in some files; the op's doc comment says what it then means
+	// Words are the texts that the value may be instead of numbers.
+	Words []string
 	// Check judges a value that is present and finite. nil: nothing to check.
 	Check func(t *Tensor) error
 }
@@ -65,6 +69,12 @@ func CheckFields(op Op) []error {
 			errs = append(errs, fmt.Errorf("field %q: %w", f.Name, err))
 			continue
 		}
+		if t.DType == Text {
+			if !slices.Contains(f.Words, t.Word) {
+				errs = append(errs, fmt.Errorf("field %q is %q; allowed are %s", f.Name, t.Word, f.allowed()))
+			}
+			continue
+		}
 		if f.Check == nil {
 			continue
 		}
@@ -73,6 +83,13 @@ func CheckFields(op Op) []error {
 		}
 	}
 	return errs
+}
+
+func (f *Field) allowed() string {
+	if len(f.Words) == 0 {
+		return "numbers"
+	}
+	return "numbers and " + strings.Join(f.Words, ", ")
 }
 
 func positive(t *Tensor) error {

@@ -51,7 +51,7 @@ func TestBadFiles(t *testing.T) {
 		"empty":     {"", "the file is empty; a model is a NIR file (HDF5) or a model.json"},
 		"other":     {"PK\x03\x04abcdef", `it begins with "PK\x03\x04abcd", which is neither HDF5 (a NIR file, as nir.write makes it) nor a JSON object (model.json)`},
 		"truncated": {"{\n\"format\":", "line 2: not valid JSON: unexpected end of JSON input"},
-		"kind":      {head + `"nodes":{"c":{"type":"Spline"}},"edges":[]}`, `at /nodes/c/type: found "Spline"; allowed are "Affine","Flatten","IF"`},
+		"kind":      {head + `"nodes":{"c":{"type":"Spline"}},"edges":[]}`, `at /nodes/c/type: found "Spline"; allowed are "Affine","AvgPool2d"`},
 		"twice":     {head + `"nodes":{"a":{"type":"Input","shape":[1]},"a":{"type":"Output","shape":[1]}},"edges":[]}`, "at /nodes/a: the key is there twice; names must be unique"},
 		"key":       {head + `"nodes":{},"edges":[],"x":1}`, "at /: unknown key: x; docs/model.md lists the keys"},
 		"missing":   {head + `"nodes":{"a":{"type":"Scale"}},"edges":[]}`, "at /nodes/a: missing: scale"},

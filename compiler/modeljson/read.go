@@ -2,6 +2,7 @@ package modeljson
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -59,7 +60,12 @@ func Decode(b []byte, dir fs.FS) (*ir.Graph, ir.Hints, error) {
 			return nil, h, fmt.Errorf("at /hints: %w", err)
 		}
 	}
-	r := &reader{dir: dir}
+	r := &reader{dir: dir, sums: map[string]string{}, checked: map[string]bool{}}
+	if files, ok := top["files"].(map[string]any); ok {
+		for name, sum := range files {
+			r.sums[name] = sum.(string)
+		}
+	}
 	g, err := r.graph(top, "", "", 0)
 	if err != nil {
 		return nil, h, err
@@ -107,8 +113,10 @@ func sorted(m map[string]any) []string {
 }
 
 type reader struct {
-	dir  fs.FS
-	errs []error
+	dir     fs.FS
+	errs    []error
+	sums    map[string]string // SHA-256 of files, where the document says
+	checked map[string]bool
 }
 
 func (r *reader) graph(m map[string]any, name, full string, depth int) (*ir.Graph, error) {
@@ -127,7 +135,7 @@ func (r *reader) graph(m map[string]any, name, full string, depth int) (*ir.Grap
 				return nil, err
 			}
 		}
-		node.Metadata = metadata(n)
+		node.Metadata = r.metadata(n, full+k)
 		for _, f := range op.Fields() {
 			v, ok := n[f.Name]
 			if !ok {
@@ -146,15 +154,20 @@ func (r *reader) graph(m map[string]any, name, full string, depth int) (*ir.Grap
 		p := e.([]any)
 		g.Edges = append(g.Edges, ir.Edge{From: p[0].(string), To: p[1].(string)})
 	}
-	g.Metadata = metadata(m)
+	g.Metadata = r.metadata(m, strings.TrimSuffix(full, "."))
 	return g, nil
 }
 
-func metadata(m map[string]any) []ir.KeyValue {
+func (r *reader) metadata(m map[string]any, node string) []ir.KeyValue {
 	md, _ := m["metadata"].(map[string]any)
 	var out []ir.KeyValue
 	for _, k := range sorted(md) {
-		out = append(out, ir.KeyValue{Key: k, Value: md[k].(string)})
+		t, err := r.tensor(md[k])
+		if err != nil {
+			r.errs = append(r.errs, fmt.Errorf("node %q: metadata %q: %w", node, k, err))
+			continue
+		}
+		out = append(out, ir.KeyValue{Key: k, Value: t})
 	}
 	return out
 }
@@ -167,6 +180,12 @@ func (r *reader) load(name string) (*bytes.Reader, error) {
 	b, err := fs.ReadFile(r.dir, name)
 	if err != nil {
 		return nil, fmt.Errorf("file %q: %w", name, err)
+	}
+	if want := r.sums[name]; want != "" && !r.checked[name] {
+		if got := fmt.Sprintf("%x", sha256.Sum256(b)); got != want {
+			return nil, fmt.Errorf("file %q: its SHA-256 is %.16s…, model.json was written with %.16s…; the two do not belong together, so convert the model again", name, got, want)
+		}
+		r.checked[name] = true
 	}
 	return bytes.NewReader(b), nil
 }

@@ -50,6 +50,13 @@ func schemaTree() map[string]any {
 		}
 		for _, f := range op.Fields() {
 			props[f.Name] = ref("tensor")
+			if len(f.Words) > 0 {
+				words := make([]any, len(f.Words))
+				for i, w := range f.Words {
+					words[i] = w
+				}
+				props[f.Name] = map[string]any{"if": map[string]any{"type": "string"}, "then": map[string]any{"enum": words}, "else": ref("tensor")}
+			}
 			if !f.Optional {
 				required = append(required, f.Name)
 			}

@@ -14,6 +14,9 @@ import (
 
 // tensor reads a bare value, {"dtype","shape","value"} or {"file","array"}.
 func (r *reader) tensor(v any) (*ir.Tensor, error) {
+	if word, ok := v.(string); ok {
+		return ir.NewText(word), nil
+	}
 	m, ok := v.(map[string]any)
 	if !ok {
 		return inline(v, "", nil)
@@ -68,14 +71,14 @@ func (r *reader) fromFile(m map[string]any) (*ir.Tensor, error) {
 	}
 	for i := range t.Data {
 		t.Data[i] = a.Real(i)
-		if t.DType == ir.Int64 && math.Abs(t.Data[i]) > 1<<53 {
+		if whole, _ := t.DType.Integer(); whole == 64 && math.Abs(t.Data[i]) > 1<<53 {
 			return nil, fmt.Errorf("file %q: element %d is beyond 2^53", name, i)
 		}
 	}
 	return t, nil
 }
 
-var dtypes = []ir.DType{ir.Float32, ir.Float64, ir.Int64, ir.Int32, ir.Bool}
+var dtypes = ir.DTypes()
 
 // inline reads nested lists. Without a dtype it is NumPy's choice: int64 if
 // all numbers are written as integers, bool if all are booleans, else float64.
@@ -164,6 +167,17 @@ func element(x any, dtype ir.DType) (float64, error) {
 	if !ok || dtype == ir.Bool {
 		return 0, fmt.Errorf("%s is no %s", show(x), dtype)
 	}
+	if bits, signed := dtype.Integer(); bits > 0 {
+		bits = min(bits, 54)
+		if !signed {
+			bits = min(bits+1, 54)
+		}
+		v, err := strconv.ParseInt(string(n), 10, bits)
+		if err != nil || !signed && v < 0 {
+			return 0, fmt.Errorf("%s is no %s (64 bits up to 2^53)", n, dtype)
+		}
+		return float64(v), nil
+	}
 	switch dtype {
 	case ir.Float32:
 		v, err := strconv.ParseFloat(string(n), 32)
@@ -171,16 +185,6 @@ func element(x any, dtype ir.DType) (float64, error) {
 			return 0, fmt.Errorf("%s is out of float32's range", n)
 		}
 		return v, nil
-	case ir.Int32, ir.Int64:
-		bits := 32
-		if dtype == ir.Int64 {
-			bits = 54
-		}
-		v, err := strconv.ParseInt(string(n), 10, bits)
-		if err != nil {
-			return 0, fmt.Errorf("%s is no %s (int64 up to 2^53)", n, dtype)
-		}
-		return float64(v), nil
 	}
 	return n.Float64()
 }

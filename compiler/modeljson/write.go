@@ -3,6 +3,7 @@ package modeljson
 import (
 	"archive/zip"
 	"bytes"
+	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -30,16 +31,17 @@ func Encode(g *ir.Graph, h ir.Hints, npzName string) (doc, npz []byte, err error
 		fmt.Fprintf(&w.out, "  \"hints\": %s,\n", hints)
 	}
 	w.graph(g, "", "  ")
-	w.out.WriteString("}\n")
 	if w.err != nil {
 		return nil, nil, w.err
 	}
 	if w.arrays == 0 {
+		w.out.WriteString("\n}\n")
 		return w.out.Bytes(), nil, nil
 	}
 	if err := w.zip.Close(); err != nil {
 		return nil, nil, err
 	}
+	fmt.Fprintf(&w.out, ",\n  \"files\": {%s: \"%x\"}\n}\n", quote(npzName), sha256.Sum256(w.archive.Bytes()))
 	return w.out.Bytes(), w.archive.Bytes(), nil
 }
 
@@ -77,9 +79,6 @@ func (w *writer) graph(g *ir.Graph, full, in string) {
 	}
 	fmt.Fprintf(&w.out, "\n%s]", in)
 	w.metadata(g.Metadata, in)
-	if full == "" {
-		w.out.WriteString("\n")
-	}
 }
 
 func (w *writer) metadata(m []ir.KeyValue, in string) {
@@ -89,7 +88,8 @@ func (w *writer) metadata(m []ir.KeyValue, in string) {
 	fmt.Fprintf(&w.out, ",\n%s\"metadata\": {", in)
 	for i, kv := range m {
 		comma(&w.out, i)
-		fmt.Fprintf(&w.out, "%s: %s", quote(kv.Key), quote(kv.Value))
+		fmt.Fprintf(&w.out, "%s: ", quote(kv.Key))
+		w.tensor("metadata."+in+kv.Key, kv.Value)
 	}
 	w.out.WriteString("}")
 }
@@ -109,6 +109,10 @@ func quote(s string) string {
 }
 
 func (w *writer) tensor(name string, t *ir.Tensor) {
+	if t.DType == ir.Text {
+		w.out.WriteString(quote(t.Word))
+		return
+	}
 	if err := t.CheckFinite(); err != nil {
 		w.err = fmt.Errorf("%s: %w", name, err)
 		return
@@ -141,11 +145,13 @@ func (w *writer) values(d ir.DType, shape []int, data []float64) {
 		switch d {
 		case ir.Bool:
 			w.out.WriteString(strconv.FormatBool(data[0] != 0))
-		case ir.Int32, ir.Int64:
-			w.out.WriteString(strconv.FormatInt(int64(data[0]), 10))
 		case ir.Float32:
 			w.out.WriteString(strconv.FormatFloat(data[0], 'g', -1, 32))
 		default:
+			if bits, _ := d.Integer(); bits > 0 {
+				w.out.WriteString(strconv.FormatInt(int64(data[0]), 10))
+				return
+			}
 			w.out.WriteString(strconv.FormatFloat(data[0], 'g', -1, 64))
 		}
 		return
@@ -163,7 +169,19 @@ func (w *writer) values(d ir.DType, shape []int, data []float64) {
 
 // npy is version 1.0 of NumPy's format (NEP 1), little-endian, C order.
 func npy(t *ir.Tensor) []byte {
-	descr := map[ir.DType]string{ir.Float32: "<f4", ir.Float64: "<f8", ir.Int64: "<i8", ir.Int32: "<i4", ir.Bool: "|b1"}[t.DType]
+	descr := map[ir.DType]string{ir.Float32: "<f4", ir.Float64: "<f8", ir.Bool: "|b1"}[t.DType]
+	bits, signed := t.DType.Integer()
+	if bits > 0 {
+		sign := "u"
+		if signed {
+			sign = "i"
+		}
+		order := "<"
+		if bits == 8 {
+			order = "|"
+		}
+		descr = fmt.Sprintf("%s%s%d", order, sign, bits/8)
+	}
 	dims := ""
 	for _, d := range t.Shape {
 		dims += strconv.Itoa(d) + ", "
@@ -174,14 +192,14 @@ func npy(t *ir.Tensor) []byte {
 	b := append([]byte("\x93NUMPY\x01\x00"), byte(len(head)), byte(len(head)>>8))
 	b = append(b, head...)
 	for _, v := range t.Data {
-		switch t.DType {
-		case ir.Float32:
+		switch {
+		case bits > 0:
+			for k := range bits / 8 {
+				b = append(b, byte(int64(v)>>(8*k)))
+			}
+		case t.DType == ir.Float32:
 			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(float32(v)))
-		case ir.Int64:
-			b = binary.LittleEndian.AppendUint64(b, uint64(int64(v)))
-		case ir.Int32:
-			b = binary.LittleEndian.AppendUint32(b, uint32(int32(v)))
-		case ir.Bool:
+		case t.DType == ir.Bool:
 			b = append(b, byte(v))
 		default:
 			b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v))

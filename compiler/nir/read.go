@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"github.com/snnc/snnc/internal/hdf5"
@@ -179,20 +180,24 @@ func tensor(h *hdf5.Group, name string) (*ir.Tensor, error) {
 		return nil, err
 	}
 	t := d.Type()
+	if s, err := d.Strings(); err == nil && len(s) == 1 {
+		return ir.NewText(s[0]), nil
+	}
 	var dtype ir.DType
 	switch {
 	case t.Kind == hdf5.KindFloat && t.Size == 8:
 		dtype = ir.Float64
-	case t.Kind == hdf5.KindFloat && t.Size == 4:
+	case t.Kind == hdf5.KindFloat && t.Size <= 4:
 		dtype = ir.Float32
-	case t.Kind == hdf5.KindInt && t.Size == 4:
-		dtype = ir.Int32
-	case t.Kind == hdf5.KindInt && t.Size == 8:
-		dtype = ir.Int64
+	case t.Kind == hdf5.KindInt || t.Kind == hdf5.KindUint:
+		dtype = ir.DType(fmt.Sprintf("int%d", 8*t.Size))
+		if t.Kind == hdf5.KindUint {
+			dtype = "u" + dtype
+		}
 	case t.Kind == hdf5.KindBool:
 		dtype = ir.Bool
 	default:
-		return nil, fmt.Errorf("its type is %s; float32, float64, int32, int64 and bool are read", t)
+		return nil, fmt.Errorf("its type is %s; numbers, booleans and one text are read", t)
 	}
 	if dtype == ir.Bool {
 		b, err := d.Bools()
@@ -210,6 +215,13 @@ func tensor(h *hdf5.Group, name string) (*ir.Tensor, error) {
 	v, err := d.Float64s()
 	if err != nil {
 		return nil, err
+	}
+	if bits, _ := dtype.Integer(); bits == 64 {
+		for i, x := range v {
+			if math.Abs(x) > 1<<53 {
+				return nil, fmt.Errorf("element %d is beyond 2^53, which float64 cannot hold exactly", i)
+			}
+		}
 	}
 	return ir.NewTensor(dtype, d.Shape(), v), nil
 }
@@ -243,9 +255,9 @@ func metadata(h *hdf5.Group) ([]ir.KeyValue, error) {
 	}
 	var out []ir.KeyValue
 	for _, k := range m.Names() {
-		v, err := text(m, k)
+		v, err := tensor(m, k)
 		if err != nil {
-			return nil, fmt.Errorf("metadata: %w; metadata values must be text", err)
+			return nil, fmt.Errorf("metadata %q: %w", k, err)
 		}
 		out = append(out, ir.KeyValue{Key: k, Value: v})
 	}

@@ -67,18 +67,18 @@ func TestInterrupt(t *testing.T) {
 	binary, err := exec.LookPath("snnc") // the test binary, see TestMain
 	require.NoError(t, err)
 	dir := t.TempDir()
-	const samples = 20000 // of 100 steps: minutes of work
+	const samples = 20000 // of 1,000 steps: minutes of work
 	head := fmt.Sprintf("{'descr': '|u1', 'fortran_order': False, 'shape': (%d, 784), }", samples)
 	data := fmt.Appendf([]byte("\x93NUMPY\x01\x00\x76\x00"), "%-117s\n", head)
 	data = append(data, bytes.Repeat([]byte{90, 0, 200, 7, 31}, samples*784/5)...)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "x.npy"), data, 0o644))
-	require.NoError(t, snnc("compile", "demo", "-o", filepath.Join(dir, "net"), "--steps", "100", "--data", filepath.Join(dir, "x.npy"), "--samples", "1", "--json"))
+	require.NoError(t, snnc("compile", "demo", "-o", filepath.Join(dir, "net"), "--steps", "1000", "--data", filepath.Join(dir, "x.npy"), "--samples", "1", "--json"))
 
 	for _, c := range []struct {
 		name, args string
 		check      func(t *testing.T, stdout string)
 	}{
-		{"compare prints the table of the samples done", "compare demo --data x.npy --samples 0 --steps 100 --json", func(t *testing.T, stdout string) {
+		{"compare prints the table of the samples done", "compare demo --data x.npy --samples 0 --steps 1000 --json", func(t *testing.T, stdout string) {
 			var table backend.Table
 			require.NoError(t, json.Unmarshal([]byte(stdout), &table))
 			require.True(t, table.Interrupted)
@@ -94,7 +94,7 @@ func TestInterrupt(t *testing.T) {
 			require.NotEmpty(t, r.Samples)
 			require.Less(t, len(r.Samples), samples)
 		}},
-		{"compile leaves no directory", "compile demo -o out --data x.npy --samples 0 --steps 100", func(t *testing.T, stdout string) {
+		{"compile leaves no directory", "compile demo -o out --data x.npy --samples 0 --steps 1000", func(t *testing.T, stdout string) {
 			require.Empty(t, stdout)
 			require.NoDirExists(t, filepath.Join(dir, "out"))
 		}},

@@ -2,6 +2,7 @@
 # make test    installs what is missing and runs all tests
 # make lint    gofmt and go vet
 # make bench   measures; writes build/bench.json
+# make synth   maps the demo network on 8, 32 and 128 lanes to three FPGA families
 # make soak    SNNC_SOAK (2000) random networks through fixed = sim = Verilated RTL;
 #              after Ctrl-C the next make soak goes on where it was
 # make deps    installs the Debian or Ubuntu packages that are missing
@@ -10,7 +11,7 @@ GO        ?= go
 BIN       := build/snnc
 SNNC_SOAK ?= 2000
 
-.PHONY: build deps demo lint test bench soak
+.PHONY: build deps demo lint test bench synth soak
 
 build:
 	@mkdir -p build
@@ -33,6 +34,9 @@ test: deps lint
 
 bench: deps build
 	SNNC_BENCH=$(CURDIR)/build/bench.json $(GO) test -run TestBench -count 1 -v -timeout 30m ./bench
+
+synth: deps build
+	SNNC_SYNTH=$(CURDIR)/build/synth.json $(GO) test -run TestSynthesis -count 1 -v -timeout 120m ./bench
 
 soak: deps
 	@mkdir -p build

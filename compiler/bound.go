@@ -16,21 +16,30 @@ type Bound struct {
 // most as many cycles as all packets have hops.
 func WorstCase(p *ir.Program) Bound {
 	var b Bound
+	start, rest := make([]int64, len(p.Cores)), make([]int64, len(p.Cores))
+	for i := range p.Cores {
+		c := &p.Cores[i]
+		for g := range c.Groups {
+			start[i] += GroupCycles(p, c, g, true)
+			rest[i] += GroupCycles(p, c, g, false)
+		}
+	}
 	for k := 0; k < p.Ticks; k++ {
 		first := false
 		var last, moves int64 // last UPDATE of any core; packet moves
 		for i := range p.Cores {
 			c := &p.Cores[i]
-			t := k - c.Level
-			if t < 0 || t >= p.Steps {
+			t, active := p.Active(c, k)
+			if !active {
 				continue
 			}
-			last = max(last, int64(c.Groups)*GroupCycles(p, c, t == 0))
-			first = first || t == 0 && c.Held > 0
-			words := ceilDiv(c.N, p.WordBits)
-			if c.Graded {
-				words = c.N
+			cycles := rest[i]
+			if t == 0 {
+				cycles = start[i]
 			}
+			last = max(last, ir.Lead+cycles+c.Pipeline())
+			first = first || t == 0 && c.Held > 0
+			words := c.Words(p.WordBits)
 			for _, r := range c.Routes {
 				per := 2 // the bus: grant and delivery
 				if p.Net.Kind == ir.NetMesh {
@@ -39,8 +48,8 @@ func WorstCase(p *ir.Program) Bound {
 				moves += int64(words * per)
 			}
 		}
-		// last UPDATE + 4, every move, then the three cycles of the controller.
-		cycles := last + 4 + moves + 3
+		// the last UPDATE and its pipeline, every move, then the three cycles of the controller.
+		cycles := last + moves + 3
 		b.Tick, b.Inference = max(b.Tick, cycles), b.Inference+cycles
 		if first {
 			b.FirstTick = max(b.FirstTick, cycles)
@@ -50,7 +59,7 @@ func WorstCase(p *ir.Program) Bound {
 }
 
 // GroupCycles is C(g, t) of docs/machine.md with every input bit set.
-func GroupCycles(p *ir.Program, c *ir.Core, first bool) int64 {
+func GroupCycles(p *ir.Program, c *ir.Core, g int, first bool) int64 {
 	cycles := 1 + 1 + c.Lanes/c.Update
 	segments := c.Segments
 	if c.Held > 0 {
@@ -60,8 +69,12 @@ func GroupCycles(p *ir.Program, c *ir.Core, first bool) int64 {
 			segments = segments[c.Held:]
 		}
 	}
-	for _, s := range segments {
-		cycles += 1 + max(s.Bits, s.Words)
+	for i := range segments {
+		cycles++
+		if w := c.Window(&segments[i], g); w.Bits > 0 {
+			words := (w.First+w.Bits-1)/p.WordBits - w.First/p.WordBits + 1
+			cycles += max(w.Bits, words)
+		}
 	}
 	return int64(cycles)
 }

@@ -13,9 +13,9 @@ func discretise(p *ir.Population, n ir.Node, o Options, net *ir.Network) ([]floa
 	if err != nil {
 		return nil, err
 	}
-	dt, dtWhy := pre.dt, "preset "+o.From+": "+pre.why
-	if o.DT > 0 {
-		dt, dtWhy = o.DT, "option dt"
+	dt, dtWhy, err := o.stepTime()
+	if err != nil {
+		return nil, err
 	}
 	reset, delay, resetWhy := pre.reset, pre.delay, "preset "+o.From
 	if o.Reset != "" {
@@ -51,6 +51,29 @@ func discretise(p *ir.Population, n ir.Node, o Options, net *ir.Network) ([]floa
 		}
 		return nil
 	}
+	// The current is kept in units of what it adds to the membrane in a step, so
+	// the membrane's gain r·dt/tau_mem joins the synapses'.
+	cuba := func(tauSyn, tauMem, r, vleak, win *ir.Tensor) error {
+		if err := leaky(tauMem, r, vleak); err != nil {
+			return err
+		}
+		p.Current = true
+		p.SynDecay, p.VBias = make([]float64, p.N), p.Bias
+		p.Bias = make([]float64, p.N)
+		for i := range gain {
+			d, g := pre.leak(dt, tauSyn.At(i))
+			if d < 0 || d >= 1 {
+				return fmt.Errorf("node %q (%s): dt = %v with tau_syn[%d] = %v gives a decay of %v; it must be 0 to 1, so choose dt at most tau_syn",
+					n.Name, n.Op.Kind(), dt, i, tauSyn.At(i), d)
+			}
+			p.SynDecay[i] = d
+			if win != nil {
+				g *= win.At(i)
+			}
+			gain[i] *= g
+		}
+		return nil
+	}
 	set := func(dst []float64, t *ir.Tensor) {
 		for i := range dst {
 			if t != nil {
@@ -75,6 +98,28 @@ func discretise(p *ir.Population, n ir.Node, o Options, net *ir.Network) ([]floa
 		}
 		p.Graded, spiking = true, false
 		decide(fmt.Sprintf("LI, dt %g", dt), dtWhy)
+	case *ir.CubaLIF:
+		if err := cuba(op.TauSyn, op.TauMem, op.R, op.VLeak, op.WIn); err != nil {
+			return nil, err
+		}
+		set(p.Threshold, op.VThreshold)
+		set(p.VReset, op.VReset)
+		decide(fmt.Sprintf("CubaLIF, the membrane takes the new current, dt %g", dt), dtWhy)
+	case *ir.CubaLI:
+		if err := cuba(op.TauSyn, op.TauMem, op.R, op.VLeak, op.WIn); err != nil {
+			return nil, err
+		}
+		p.Graded, spiking = true, false
+		decide(fmt.Sprintf("CubaLI, the membrane takes the new current, dt %g", dt), dtWhy)
+	case *ir.I:
+		for i := range gain {
+			p.Decay[i], gain[i] = 1, op.R.At(i)
+			if pre.ifGain {
+				gain[i] *= dt
+			}
+		}
+		p.Graded, spiking = true, false
+		decide("I, integrates as IF does", "preset "+o.From)
 	case *ir.IF:
 		for i := range gain {
 			p.Decay[i], gain[i] = 1, op.R.At(i)

@@ -3,28 +3,31 @@ package compiler
 import (
 	"fmt"
 	"sort"
-	"strings"
 
 	"github.com/snnc/snnc/ir"
 )
-
-// maxDiagonal bounds the dense form of a one-to-one connection, which the
-// machine stores as a matrix.
-const maxDiagonal = 4096
 
 // passNormalise turns the flat graph into populations and projections: linear
 // nodes are merged into the projections, neurons are discretised in place
 // (passDiscretise's rules), levels are the longest paths from the inputs.
 func passNormalise(f *flat, name string, o Options) (*ir.Network, error) {
 	net := &ir.Network{Name: name, Steps: o.Steps}
-	t := &trace{f: f, busy: map[int]bool{}}
-	type pending struct {
-		node int
-		cur  current
-		pop  ir.Population
+	dt, _, err := o.stepTime()
+	if err != nil {
+		return nil, err
 	}
+	t := newTrace(f, dt)
 	var pops []*pending
 	inputs := map[int]int{}
+	add := func(node int) (*pending, error) {
+		cur, err := t.into(node)
+		if err != nil {
+			return nil, err
+		}
+		p := &pending{node: node, cur: cur, pop: ir.Population{Name: f.nodes[node].Name, N: cur.size(), Shape: cur.shape, Grid: cur.grid}}
+		pops = append(pops, p)
+		return p, nil
+	}
 	for i, n := range f.nodes {
 		switch op := n.Op.(type) {
 		case *ir.Input:
@@ -33,19 +36,18 @@ func passNormalise(f *flat, name string, o Options) (*ir.Network, error) {
 				shape := op.Shape.Ints()
 				net.Inputs = append(net.Inputs, ir.Source{Name: n.Name, Shape: shape, N: ir.Size(shape), Input: o.Input})
 			}
-		case *ir.IF, *ir.LIF, *ir.LI, *ir.Threshold:
-			cur, err := t.into(i)
+		default:
+			if !isNeuron(n.Op) {
+				continue
+			}
+			p, err := add(i)
 			if err != nil {
 				return nil, err
 			}
-			if k := ir.NeuronCount(n.Op); k > 0 && k != cur.n {
-				return nil, fmt.Errorf("node %q (%s): its parameters describe %d neurons but %d values arrive", n.Name, n.Op.Kind(), k, cur.n)
+			if k := ir.NeuronCount(n.Op); k > 0 && k != p.pop.N {
+				return nil, t.at(i, fmt.Errorf("its parameters describe %d neurons but %d values arrive", k, p.pop.N))
 			}
-			pops = append(pops, &pending{node: i, cur: cur, pop: ir.Population{Name: n.Name, N: cur.n, Shape: []int{cur.n}}})
 		}
-	}
-	if len(net.Inputs) > 1 {
-		return nil, fmt.Errorf("the graph has %d inputs; this version takes one", len(net.Inputs))
 	}
 	// An Output that reads anything but one population as it is becomes a graded
 	// population without memory: the machine's own way to give a weighted sum.
@@ -58,36 +60,21 @@ func passNormalise(f *flat, name string, o Options) (*ir.Network, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(cur.terms) == 1 && cur.bias == nil && cur.terms[0].m.dense == nil && cur.terms[0].m.diag == nil {
+		if len(cur.terms) == 1 && cur.bias == nil && cur.terms[0].delay == 0 && cur.terms[0].k.isIdentity() {
 			src := cur.terms[0].source
 			if _, isInput := inputs[src]; isInput {
-				return nil, fmt.Errorf("node %q (Output): it reads input %q directly; put a neuron between them", n.Name, f.nodes[src].Name)
+				return nil, t.at(i, fmt.Errorf("it reads input %q directly; put a neuron between them", f.nodes[src].Name))
 			}
 			sinks[i] = src
 			continue
 		}
-		p := &pending{node: i, cur: cur, pop: ir.Population{Name: n.Name, N: cur.n, Shape: []int{cur.n}}}
-		pops = append(pops, p)
+		if _, err := add(i); err != nil {
+			return nil, err
+		}
 		sinks[i] = i
 		net.Decisions = append(net.Decisions, ir.Decision{Subject: n.Name, Choice: "weighted sum without a neuron read as graded values", Reason: "no neuron stands before the output"})
 	}
-
-	byNode := map[int]*pending{}
-	for _, p := range pops {
-		byNode[p.node] = p
-	}
-	if err := assignLevels(f, func(node int) ([]int, *ir.Population) {
-		p := byNode[node]
-		var from []int
-		for _, tm := range p.cur.terms {
-			if _, isInput := inputs[tm.source]; !isInput {
-				from = append(from, tm.source)
-			}
-		}
-		return from, &p.pop
-	}, nodesOf(byNode)); err != nil {
-		return nil, err
-	}
+	schedule(net, f, pops, inputs)
 	sort.SliceStable(pops, func(i, j int) bool { return pops[i].pop.Level < pops[j].pop.Level })
 	index := map[int]int{}
 	for i, p := range pops {
@@ -98,23 +85,8 @@ func passNormalise(f *flat, name string, o Options) (*ir.Network, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, tm := range p.cur.terms {
-			pr, err := project(f, tm, p.pop.Name, gain)
-			if err != nil {
-				return nil, err
-			}
-			pr.Target = i
-			if in, ok := inputs[tm.source]; ok {
-				pr.FromInput, pr.Source = true, in
-			} else {
-				src := byNode[tm.source]
-				if _, graded := f.nodes[tm.source].Op.(*ir.LI); graded {
-					return nil, fmt.Errorf("node %q (LI): its membrane feeds %q; the machine carries graded values to outputs only, so put a spiking neuron there",
-						src.pop.Name, p.pop.Name)
-				}
-				pr.Source = index[tm.source]
-			}
-			net.Projections = append(net.Projections, pr)
+		if err := project(f, p, i, gain, inputs, index, net); err != nil {
+			return nil, t.at(p.node, err)
 		}
 		for j, b := range p.cur.bias {
 			p.pop.Bias[j] += gain[j] * b
@@ -131,15 +103,17 @@ func passNormalise(f *flat, name string, o Options) (*ir.Network, error) {
 		}
 		return a.Source < b.Source
 	})
-	var outs []int
-	for o := range sinks {
-		outs = append(outs, o)
-	}
-	sort.Ints(outs)
-	for _, o := range outs {
+	for _, o := range nodesOf(sinks) {
 		net.Outputs = append(net.Outputs, ir.Sink{Name: f.nodes[o].Name, Population: index[sinks[o]]})
 	}
 	return net, nil
+}
+
+// pending is a population before the order of populations is known.
+type pending struct {
+	node int
+	cur  current
+	pop  ir.Population
 }
 
 func nodesOf[T any](m map[int]T) []int {
@@ -151,62 +125,42 @@ func nodesOf[T any](m map[int]T) []int {
 	return out
 }
 
-// project makes the dense projection of a term, with the target's gains folded in.
-func project(f *flat, tm term, target string, gain []float64) (ir.Projection, error) {
-	if tm.m.dense == nil && tm.m.n > maxDiagonal {
-		return ir.Projection{}, fmt.Errorf("node %q: it is connected one to one to %q over %d values; the machine stores connections as matrices, at most %d one to one",
-			target, f.nodes[tm.source].Name, tm.m.n, maxDiagonal)
-	}
-	w := tm.m.matrix()
-	for i, g := range gain {
-		if g == 1 {
-			continue
-		}
-		row := w[i*tm.m.m : (i+1)*tm.m.m]
-		for j := range row {
-			row[j] *= g
-		}
-	}
-	name := tm.by
-	if name == "" {
-		name = f.nodes[tm.source].Name + "→" + target
-	}
-	return ir.Projection{Name: name, NPost: tm.m.n, NPre: tm.m.m, Weight: w}, nil
-}
-
-// assignLevels sets each population's level to the longest path from the inputs.
-func assignLevels(f *flat, of func(node int) ([]int, *ir.Population), nodes []int) error {
-	const unseen, open, done = 0, 1, 2
-	state := map[int]int{}
-	var path []string
-	var visit func(node int) (int, error)
-	visit = func(node int) (int, error) {
-		from, pop := of(node)
-		if state[node] == done {
-			return pop.Level, nil
-		}
-		path = append(path, f.nodes[node].Name)
-		if state[node] == open {
-			return 0, fmt.Errorf("node %q (%s): it is on a loop (%s); recurrent connections are not supported by this version",
-				f.nodes[node].Name, f.nodes[node].Op.Kind(), strings.Join(path, " ← "))
-		}
-		state[node] = open
-		level := 0
-		for _, src := range from {
-			l, err := visit(src)
-			if err != nil {
-				return 0, err
+// project makes the projections into a population, with the gains of its
+// neurons folded into the weights where a channel's neurons share theirs, and
+// left to the population where they do not.
+func project(f *flat, p *pending, target int, gain []float64, inputs, index map[int]int, net *ir.Network) error {
+	grid := p.pop.Grid
+	if channelFactors(gain, grid) == nil {
+		for _, g := range gain {
+			if g <= 0 {
+				return fmt.Errorf("the gain of its input (r·dt/tau) is %v; where a channel's neurons share weights but not their gain it must be above zero", g)
 			}
-			level = max(level, l+1)
 		}
-		state[node], pop.Level = done, level
-		path = path[:len(path)-1]
-		return level, nil
+		p.pop.Gain = gain
 	}
-	for _, n := range nodes {
-		if _, err := visit(n); err != nil {
-			return err
+	for _, tm := range p.cur.terms {
+		k := tm.k
+		if p.pop.Gain == nil {
+			k = k.withGain(gain)
 		}
+		if k.gain != nil {
+			return fmt.Errorf("%s scales single pixels of a shared kernel; the machine keeps one copy of a kernel, so scale whole channels", joinNames(tm.by, ""))
+		}
+		pr := k.projection()
+		pr.Weight = k.weights()
+		pr.Name, pr.Target, pr.Delay = tm.by, target, tm.delay
+		if pr.Name == "" {
+			pr.Name = f.nodes[tm.source].Name + "→" + p.pop.Name
+		}
+		if in, ok := inputs[tm.source]; ok {
+			pr.FromInput, pr.Source = true, in
+		} else {
+			if op := f.nodes[tm.source].Op; hasNoSpikes(op) {
+				return fmt.Errorf("the membrane of %q (%s) feeds it; the machine carries graded values to outputs only, so put a spiking neuron there", f.nodes[tm.source].Name, op.Kind())
+			}
+			pr.Source = index[tm.source]
+		}
+		net.Projections = append(net.Projections, pr)
 	}
 	return nil
 }

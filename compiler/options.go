@@ -98,3 +98,15 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	return o, nil
 }
+
+// stepTime is the length of a step in seconds, and why.
+func (o Options) stepTime() (float64, string, error) {
+	pre, err := findPreset(o.From)
+	if err != nil {
+		return 0, "", err
+	}
+	if o.DT > 0 {
+		return o.DT, "option dt", nil
+	}
+	return pre.dt, "preset " + o.From + ": " + pre.why, nil
+}

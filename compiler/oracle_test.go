@@ -21,12 +21,14 @@ import (
 	"github.com/snnc/snnc/reference"
 )
 
-func mnist(t testing.TB) backend.Stimuli {
+func mnist(t testing.TB) backend.Stimuli { t.Helper(); return images(t, "mnist", 8) }
+
+func images(t testing.TB, name string, steps int) backend.Stimuli {
 	t.Helper()
 	t.Setenv(data.EnvData, oracle.Path(t, "data"))
-	set, err := data.Open(context.Background(), "mnist", data.Options{})
+	set, err := data.Open(context.Background(), name, data.Options{})
 	require.NoError(t, err)
-	enc, err := data.NewEncoder(set, data.EncodeOptions{Steps: 8})
+	enc, err := data.NewEncoder(set, data.EncodeOptions{Steps: steps})
 	require.NoError(t, err)
 	return backend.Stimuli{Samples: set.Len(), Label: set.Label, Input: func(i int) ([]*ir.Frames, error) {
 		f := new(ir.Frames)

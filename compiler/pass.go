@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/snnc/snnc/ir"
 )
@@ -33,6 +34,7 @@ type Compiled struct {
 	Network *ir.Network // with integers: the float and fixed references run it
 	Program *ir.Program
 	Bound   Bound
+	Mapping *Mapping // nil on a bus
 }
 
 // Compile lowers a graph to a program.
@@ -41,21 +43,11 @@ func Compile(ctx context.Context, g *ir.Graph, name string, opt Options, h Hooks
 	if err != nil {
 		return nil, err
 	}
-	if h.DumpAfter != "" && !contains(PassNames, h.DumpAfter) {
-		return nil, fmt.Errorf("option dump-after is %q; it must be one of %v", h.DumpAfter, PassNames)
+	after, err := h.after(ctx)
+	if err != nil {
+		return nil, err
 	}
-	after := func(pass string, text func(io.Writer) error) error {
-		if h.Progress != nil {
-			h.Progress(pass)
-		}
-		if h.DumpAfter == pass {
-			if err := text(h.Dump); err != nil {
-				return err
-			}
-		}
-		return ctx.Err()
-	}
-	if err := errors.Join(append(g.Validate(), g.Unreachable()...)...); err != nil {
+	if err := errors.Join(g.Validate()...); err != nil {
 		return nil, err
 	}
 	if err := after("import", g.Text); err != nil {
@@ -93,11 +85,35 @@ func Compile(ctx context.Context, g *ir.Graph, name string, opt Options, h Hooks
 	if err := after("quantise", net.Text); err != nil {
 		return nil, err
 	}
+	return mapNetwork(net, o, act, after)
+}
+
+// Map places and lowers a network that has its integers already, as one that
+// was trained for integer hardware has.
+func Map(ctx context.Context, net *ir.Network, opt Options, h Hooks) (*Compiled, error) {
+	o, err := opt.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	after, err := h.after(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(net.Validate()...); err != nil {
+		return nil, err
+	}
+	if err := after("quantise", net.Text); err != nil {
+		return nil, err
+	}
+	return mapNetwork(net, o, nil, after)
+}
+
+func mapNetwork(net *ir.Network, o Options, act Activity, after func(string, func(io.Writer) error) error) (*Compiled, error) {
 	cores, err := passPartition(net, o)
 	if err != nil {
 		return nil, err
 	}
-	fabric := passPlace(net, cores, o)
+	fabric := passPlace(net, cores, o, act)
 	if err := after("place", func(w io.Writer) error { return placementText(w, net, cores, fabric) }); err != nil {
 		return nil, err
 	}
@@ -112,7 +128,25 @@ func Compile(ctx context.Context, g *ir.Graph, name string, opt Options, h Hooks
 	if err := after("lower", p.Text); err != nil {
 		return nil, err
 	}
-	return &Compiled{Network: net, Program: p, Bound: WorstCase(p)}, nil
+	return &Compiled{Network: net, Program: p, Bound: WorstCase(p), Mapping: newMapping(net, cores, fabric, o, act)}, nil
+}
+
+// after returns what to call with the result of every pass.
+func (h *Hooks) after(ctx context.Context) (func(pass string, text func(io.Writer) error) error, error) {
+	if h.DumpAfter != "" && !slices.Contains(PassNames, h.DumpAfter) {
+		return nil, fmt.Errorf("option dump-after is %q; it must be one of %v", h.DumpAfter, PassNames)
+	}
+	return func(pass string, text func(io.Writer) error) error {
+		if h.Progress != nil {
+			h.Progress(pass)
+		}
+		if h.DumpAfter == pass {
+			if err := text(h.Dump); err != nil {
+				return err
+			}
+		}
+		return ctx.Err()
+	}, nil
 }
 
 // Version of the tool, written into programs and Verilog.
@@ -121,19 +155,10 @@ const Version = "snnc 0.1.0"
 func placementText(w io.Writer, net *ir.Network, cores []ir.Core, n ir.Net) error {
 	fmt.Fprintf(w, "net %s %d×%d\n", n.Kind, n.Cols, n.Rows)
 	for i, c := range cores {
-		if _, err := fmt.Fprintf(w, "core %d node %d %s[%d:%d] level %d lanes %d groups %d\n",
-			i, c.Node, net.Populations[c.Layer].Name, c.First, c.First+c.N, c.Level, c.Lanes, c.Groups); err != nil {
+		if _, err := fmt.Fprintf(w, "core %d node %d %s channels %d+%d rows %d+%d level %d lanes %d groups %d\n",
+			i, c.Node, net.Populations[c.Layer].Name, c.Part.Channel, c.Part.Channels, c.Part.Row, c.Part.Rows, c.Level, c.Lanes, c.Groups); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }

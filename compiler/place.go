@@ -10,10 +10,9 @@ import (
 // beyond it the bus serialises layers that a mesh carries side by side.
 const busCores = 4
 
-// passPlace chooses the network and gives every core a node. Cores start in
-// level order along a snake through the grid and are then swapped in pairs
-// while that shortens Σ words·hops; node 0 stays the host's.
-func passPlace(net *ir.Network, cores []ir.Core, o Options) ir.Net {
+// passPlace chooses the network and gives every core a node, so that the
+// words of a step cross few links (anneal.go). Node 0 stays the host's.
+func passPlace(net *ir.Network, cores []ir.Core, o Options, act Activity) ir.Net {
 	n := ir.Net{Kind: o.Net, FIFODepth: 2}
 	if n.Kind == "" {
 		n.Kind = ir.NetBus
@@ -21,106 +20,86 @@ func passPlace(net *ir.Network, cores []ir.Core, o Options) ir.Net {
 			n.Kind = ir.NetMesh
 		}
 	}
-	nodes := len(cores) + 1
 	if n.Kind == ir.NetBus {
-		n.Cols, n.Rows = 1, nodes
+		n.Cols, n.Rows = 1, len(cores)+1
 		for i := range cores {
 			cores[i].Node = i + 1
 		}
 		return n
 	}
-	n.Cols = int(math.Ceil(math.Sqrt(float64(nodes))))
-	n.Rows = ceilDiv(nodes, n.Cols)
-	snake := func(i int) int {
+	n.Cols, n.Rows = meshSize(len(cores))
+	links := traffic(net, cores, o, act)
+	best := alongCurve(n, len(cores))
+	if snake := alongSnake(n, len(cores)); hopCost(n.Cols, snake, links) < hopCost(n.Cols, best, links) {
+		best = snake
+	}
+	anneal(n, best, links)
+	for i, node := range best {
+		cores[i].Node = node
+	}
+	return n
+}
+
+// meshSize is the smallest nearly square mesh for the cores and the host.
+func meshSize(cores int) (cols, rows int) {
+	cols = int(math.Ceil(math.Sqrt(float64(cores + 1))))
+	return cols, ceilDiv(cores+1, cols)
+}
+
+// inRows places cores row by row, as they come: the naive placement.
+func inRows(cores int) []int {
+	at := make([]int, cores)
+	for i := range at {
+		at[i] = i + 1
+	}
+	return at
+}
+
+// alongSnake places them row by row, every other row backwards.
+func alongSnake(n ir.Net, cores int) []int {
+	var at []int
+	for i := 1; len(at) < cores; i++ {
 		x, y := i%n.Cols, i/n.Cols
 		if y%2 == 1 {
 			x = n.Cols - 1 - x
 		}
-		return y*n.Cols + x
+		at = append(at, y*n.Cols+x)
 	}
-	for i := range cores {
-		cores[i].Node = snake(i + 1)
-	}
-	improve(n, cores, traffic(net, cores, o))
-	return n
+	return at
 }
 
-// link is a demand: words that core from may send to core to (-1: the host) in a tick.
-type link struct{ from, to, words int }
-
-func traffic(net *ir.Network, cores []ir.Core, o Options) []link {
-	var links []link
-	for i, a := range cores {
-		words := ceilDiv(a.N, o.WordBits)
-		for _, pr := range net.Projections {
-			if pr.FromInput || pr.Source != a.Layer {
-				continue
-			}
-			for j, b := range cores {
-				if b.Layer == pr.Target {
-					links = append(links, link{i, j, words})
-				}
-			}
-		}
-		for _, s := range net.Outputs {
-			if s.Population == a.Layer {
-				if a.Graded {
-					words = a.N
-				}
-				links = append(links, link{i, -1, words})
-			}
+// alongCurve places them along a Hilbert curve through the smallest square of
+// a power of two that holds the mesh, leaving out what lies outside it.
+func alongCurve(n ir.Net, cores int) []int {
+	side := pow2(max(n.Cols, n.Rows))
+	var at []int
+	for d := 0; d < side*side && len(at) < cores; d++ {
+		if x, y := hilbert(side, d); x < n.Cols && y < n.Rows && (x > 0 || y > 0) {
+			at = append(at, y*n.Cols+x)
 		}
 	}
-	return links
+	return at
+}
+
+// hilbert returns point d of the Hilbert curve through side × side points (the
+// usual construction: a quadrant at a time, from the smallest).
+func hilbert(side, d int) (x, y int) {
+	for s := 1; s < side; s *= 2 {
+		rx := 1 & (d / 2)
+		ry := 1 & (d ^ rx)
+		if ry == 0 {
+			if rx == 1 {
+				x, y = s-1-x, s-1-y
+			}
+			x, y = y, x
+		}
+		x, y = x+s*rx, y+s*ry
+		d /= 4
+	}
+	return x, y
 }
 
 func hops(cols, a, b int) int {
 	abs := func(x int) int { return max(x, -x) }
 	return abs(a%cols-b%cols) + abs(a/cols-b/cols)
-}
-
-// improve swaps pairs of cores while a swap lowers the cost, a bounded number
-// of rounds, in a fixed order: the same input gives the same places.
-func improve(n ir.Net, cores []ir.Core, links []link) {
-	const rounds, most = 20, 400
-	if len(cores) > most {
-		return
-	}
-	of := make([][]link, len(cores))
-	for _, l := range links {
-		of[l.from] = append(of[l.from], l)
-		if l.to >= 0 && l.to != l.from {
-			of[l.to] = append(of[l.to], l)
-		}
-	}
-	node := func(c int) int {
-		if c < 0 {
-			return 0
-		}
-		return cores[c].Node
-	}
-	cost := func(c int) int {
-		sum := 0
-		for _, l := range of[c] {
-			sum += l.words * hops(n.Cols, node(l.from), node(l.to))
-		}
-		return sum
-	}
-	for r := 0; r < rounds; r++ {
-		better := false
-		for a := range cores {
-			for b := a + 1; b < len(cores); b++ {
-				before := cost(a) + cost(b)
-				cores[a].Node, cores[b].Node = cores[b].Node, cores[a].Node
-				if cost(a)+cost(b) < before {
-					better = true
-					continue
-				}
-				cores[a].Node, cores[b].Node = cores[b].Node, cores[a].Node
-			}
-		}
-		if !better {
-			return
-		}
-	}
 }

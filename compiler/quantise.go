@@ -9,7 +9,7 @@ import (
 )
 
 // Activity is the mean square of what each projection's sources send, from a
-// calibration set: Activity[projection][source neuron]. It weighs the error of
+// calibration set: Activity[projection][source value]. It weighs the error of
 // a weight by how much it is used. nil: all sources count alike.
 type Activity [][]float64
 
@@ -26,67 +26,122 @@ func passQuantise(net *ir.Network, o Options, act Activity) error {
 	return nil
 }
 
-func quantisePopulation(net *ir.Network, pi int, o Options, act Activity) error {
-	p := &net.Populations[pi]
-	var projs []*ir.Projection
-	var weigh [][]float64
-	input := 0.0
+// synapses is a projection as the quantiser sees it.
+type synapses struct {
+	*ir.Projection
+	input float64   // real value of the source's integer 1
+	full  int64     // largest magnitude of the source's integers
+	most  []int64   // [KH·KW]: how often one target value can meet a kernel element
+	weigh []float64 // [Fan]: mean square of what the weight meets; nil: all alike
+}
+
+func gather(net *ir.Network, pi int, act Activity) []synapses {
+	var list []synapses
 	for i := range net.Projections {
 		pr := &net.Projections[i]
 		if pr.Target != pi {
 			continue
 		}
-		projs = append(projs, pr)
-		if act != nil {
-			weigh = append(weigh, act[i])
-		} else {
-			weigh = append(weigh, nil)
-		}
-		x := 1.0
+		s := synapses{Projection: pr, input: 1, full: 1}
 		if pr.FromInput {
-			x = net.Inputs[pr.Source].Input.Scale
+			in := net.Inputs[pr.Source].Input
+			s.input, s.full = in.Scale, int64(1)<<in.Bits-1
 		}
-		if input != 0 && input != x {
-			return fmt.Errorf("its sources have real values of %g and %g for the integer 1; one scale a neuron cannot hold both, so give the input a scale of 1 or its own layer", input, x)
-		}
-		input = x
-	}
-	q := &ir.QuantPopulation{WeightBits: o.WeightBits, DecayBits: o.DecayBits, Unit: make([]float64, p.N)}
-	scale := make([]float64, p.N)
-	for n := 0; n < p.N; n++ {
-		scale[n] = neuronScale(projs, weigh, n, o)
-	}
-	accMax := make([]int64, p.N)
-	for _, pr := range projs {
-		pr.Q = make([]int16, len(pr.Weight))
-		full := int64(1)
-		if pr.FromInput {
-			full = int64(1)<<net.Inputs[pr.Source].Input.Bits - 1
-		}
-		for n := 0; n < p.N; n++ {
-			for m := 0; m < pr.NPre; m++ {
-				w := numerics.Weight(pr.Weight[n*pr.NPre+m], scale[n], o.WeightBits)
-				pr.Q[n*pr.NPre+m] = w
-				accMax[n] += full * int64(max(w, -w))
+		rows, cols := multiplicity(pr.Rows, pr.KH), multiplicity(pr.Cols, pr.KW)
+		for _, r := range rows {
+			for _, c := range cols {
+				s.most = append(s.most, r*c)
 			}
 		}
+		if act != nil {
+			s.weigh = weighting(pr, act[i])
+		}
+		list = append(list, s)
 	}
+	return list
+}
+
+// multiplicity counts how often one target row meets each kernel row: more
+// than once where pooling lets several source rows share a weight.
+func multiplicity(taps [][]ir.Tap, n int) []int64 {
+	most, here := make([]int64, n), make([]int64, n)
+	for _, list := range taps {
+		clear(here)
+		for _, t := range list {
+			here[t.Kernel]++
+			most[t.Kernel] = max(most[t.Kernel], here[t.Kernel])
+		}
+	}
+	return most
+}
+
+// weighting gives each weight of a channel the activity of what it meets: of
+// its source in a dense projection, of its source channel's mean otherwise.
+// Groups see their own channels; the mean over groups stands for them.
+func weighting(pr *ir.Projection, act []float64) []float64 {
+	if pr.Dense() {
+		return act
+	}
+	in, pixels, each := pr.Pre.C/pr.Groups, pr.Pre.H*pr.Pre.W, pr.KH*pr.KW
+	out := make([]float64, pr.Fan())
+	for i, a := range act {
+		c := i / pixels % in
+		for k := range each {
+			out[c*each+k] += a / float64(pixels*pr.Groups)
+		}
+	}
+	return out
+}
+
+func quantisePopulation(net *ir.Network, pi int, o Options, act Activity) error {
+	p := &net.Populations[pi]
+	syn := gather(net, pi, act)
+	q := &ir.QuantPopulation{WeightBits: o.WeightBits, DecayBits: o.DecayBits, Unit: make([]float64, p.N)}
+	pixels := p.Grid.H * p.Grid.W
+	scale, accMax := make([]float64, p.Grid.C), make([]int64, p.Grid.C)
 	var top int64
-	for _, a := range accMax {
-		top = max(top, a)
+	for c := range scale {
+		scale[c] = channelScale(syn, c, o)
+	}
+	for _, s := range syn {
+		fan, each := s.Fan(), s.KH*s.KW
+		s.Q = make([]int16, len(s.Weight))
+		for c := range scale {
+			row := s.Q[c*fan : (c+1)*fan]
+			for i, w := range s.Weight[c*fan : (c+1)*fan] {
+				v := numerics.Weight(w*s.input, scale[c], o.WeightBits)
+				row[i] = v
+				accMax[c] += s.full * s.most[i%each] * int64(max(v, -v))
+			}
+			top = max(top, accMax[c])
+		}
 	}
 	if q.AccBits = max(numerics.BitsFor(-top, top), o.WeightBits); q.AccBits > 32 {
-		return fmt.Errorf("a sum of its synapses can need %d bits; the machine has 32, so use fewer weight bits (now %d) or input bits (now %d)",
-			q.AccBits, o.WeightBits, net.Inputs[0].Input.Bits)
+		return fmt.Errorf("a sum of its synapses can need %d bits; the machine has 32, so use fewer weight bits (now %d) or input bits", q.AccBits, o.WeightBits)
 	}
-	decay := make([]int32, p.N)
-	for n := range decay {
-		decay[n] = numerics.Decay(ir.At(p.Decay, n), o.DecayBits)
+	decays := func(d []float64) []int32 {
+		if d == nil {
+			return nil
+		}
+		out := make([]int32, p.N)
+		for n := range out {
+			out[n] = numerics.Decay(ir.At(d, n), o.DecayBits)
+		}
+		return shared(out)
 	}
-	q.Decay = shared(decay)
-	q.Frac = fraction(p, scale, input, o)
+	q.Decay, q.SynDecay = decays(p.Decay), decays(p.SynDecay)
+	// unit without fraction bits, and the reach of a step, of neuron n.
+	whole := func(n int) float64 {
+		u := scale[n/pixels]
+		if p.Gain != nil {
+			u *= ir.At(p.Gain, n)
+		}
+		return u
+	}
+	reach := func(n int) float64 { return float64(accMax[n/pixels]) }
+	q.Frac = fraction(p, whole, o)
 	for {
-		if q.StateBits = stateBits(p, q, scale, input, accMax); q.StateBits <= 32 || q.Frac == 0 {
+		if q.StateBits = stateBits(p, q, whole, reach); q.StateBits <= 32 || q.Frac == 0 {
 			break
 		}
 		q.Frac--
@@ -96,13 +151,31 @@ func quantisePopulation(net *ir.Network, pi int, o Options, act Activity) error 
 			Reason: fmt.Sprintf("%d bits would be needed to hold every threshold and sum", q.StateBits)})
 		q.StateBits = 32
 	}
+	p.Q = q
+	if never := neuronIntegers(p, whole); never > 0 {
+		net.Decisions = append(net.Decisions, ir.Decision{Subject: p.Name, Choice: fmt.Sprintf("threshold out of reach for %d neurons", never),
+			Reason: "no sum of their weights comes near it"})
+	}
+	return nil
+}
+
+// neuronIntegers fills bias, threshold and reset, and counts the thresholds
+// that clamp.
+func neuronIntegers(p *ir.Population, whole func(int) float64) int {
+	q := p.Q
 	reset := make([]int32, p.N)
 	q.Bias, q.Threshold = make([]int32, p.N), make([]int32, p.N)
+	if p.Current {
+		q.VBias = make([]int32, p.N)
+	}
 	never := 0
-	for n := 0; n < p.N; n++ {
-		u := numerics.StateUnit(scale[n], input, q.Frac)
+	for n := range p.N {
+		u := numerics.StateUnit(whole(n), 1, q.Frac)
 		q.Unit[n] = u
 		q.Bias[n] = numerics.State(ir.At(p.Bias, n), u, q.StateBits)
+		if p.Current {
+			q.VBias[n] = numerics.State(ir.At(p.VBias, n), u, q.StateBits)
+		}
 		th := ir.At(p.Threshold, n)
 		switch {
 		case p.Graded:
@@ -119,20 +192,16 @@ func quantisePopulation(net *ir.Network, pi int, o Options, act Activity) error 
 		reset[n] = numerics.State(ir.At(p.VReset, n), u, q.StateBits)
 	}
 	q.Reset = shared(reset)
-	if never > 0 {
-		net.Decisions = append(net.Decisions, ir.Decision{Subject: p.Name, Choice: fmt.Sprintf("threshold out of reach for %d neurons", never),
-			Reason: "no sum of their weights comes near it"})
-	}
-	p.Q = q
-	return nil
+	return never
 }
 
-// neuronScale is the real weight of the integer 1 for neuron n.
-func neuronScale(projs []*ir.Projection, weigh [][]float64, n int, o Options) float64 {
+// channelScale is the real weight of the integer 1 for the neurons of a channel.
+func channelScale(syn []synapses, c int, o Options) float64 {
 	var top float64
-	for _, pr := range projs {
-		for _, w := range pr.Weight[n*pr.NPre : (n+1)*pr.NPre] {
-			top = math.Max(top, math.Abs(w))
+	for _, s := range syn {
+		fan := s.Fan()
+		for _, w := range s.Weight[c*fan : (c+1)*fan] {
+			top = math.Max(top, math.Abs(w*s.input))
 		}
 	}
 	best := numerics.WeightScale(1, top, o.WeightBits)
@@ -140,20 +209,22 @@ func neuronScale(projs []*ir.Projection, weigh [][]float64, n int, o Options) fl
 		return best
 	}
 	least := math.Inf(1)
-	for _, c := range clips {
-		s := numerics.WeightScale(c, top, o.WeightBits)
+	for _, clip := range clips {
+		unit := numerics.WeightScale(clip, top, o.WeightBits)
 		var e float64
-		for i, pr := range projs {
-			for m, w := range pr.Weight[n*pr.NPre : (n+1)*pr.NPre] {
-				d := w - s*float64(numerics.Weight(w, s, o.WeightBits))
-				if weigh[i] != nil {
-					d *= math.Sqrt(weigh[i][m])
+		for _, s := range syn {
+			fan := s.Fan()
+			for i, w := range s.Weight[c*fan : (c+1)*fan] {
+				x := w * s.input
+				d := x - unit*float64(numerics.Weight(x, unit, o.WeightBits))
+				if s.weigh != nil {
+					d *= math.Sqrt(s.weigh[i]) / s.input
 				}
 				e += d * d
 			}
 		}
 		if e < least {
-			least, best = e, s
+			least, best = e, unit
 		}
 	}
 	return best
@@ -161,15 +232,15 @@ func neuronScale(projs []*ir.Projection, weigh [][]float64, n int, o Options) fl
 
 // fraction is the smallest number of state bits below the weight unit that
 // gives the smallest positive threshold 2^ThresholdBits units.
-func fraction(p *ir.Population, scale []float64, input float64, o Options) int {
+func fraction(p *ir.Population, whole func(int) float64, o Options) int {
 	least := math.Inf(1)
-	for n := 0; n < p.N; n++ {
+	for n := range p.N {
 		th := ir.At(p.Threshold, n)
 		if p.Graded {
-			th = scale[n] * input * float64(numerics.QMax(o.WeightBits)) // no threshold: resolve the largest weight
+			th = whole(n) * float64(numerics.QMax(o.WeightBits)) // no threshold: resolve the largest weight
 		}
 		if th > 0 {
-			least = math.Min(least, th/(scale[n]*input))
+			least = math.Min(least, th/whole(n))
 		}
 	}
 	if math.IsInf(least, 1) || ir.At(p.Decay, 0) == 0 && p.Graded {
@@ -184,22 +255,32 @@ func fraction(p *ir.Population, scale []float64, input float64, o Options) int {
 
 // stateBits applies docs/numerics.md §5: twice every constant, and twice the
 // change of a step or the bound of a leaking membrane, whichever is less.
-func stateBits(p *ir.Population, q *ir.QuantPopulation, scale []float64, input float64, accMax []int64) int {
+func stateBits(p *ir.Population, q *ir.QuantPopulation, whole, sums func(int) float64) int {
 	need := 1.0
-	for n := 0; n < p.N; n++ {
-		u := numerics.StateUnit(scale[n], input, q.Frac)
+	one := math.Exp2(float64(q.DecayBits))
+	settle := func(step float64, decay []int32, n int) float64 {
+		out := 2 * step
+		if d := float64(ir.At(decay, n)) / one; d < 1 {
+			out = math.Min(out, step/(1-d))
+		}
+		return out
+	}
+	for n := range p.N {
+		u := numerics.StateUnit(whole(n), 1, q.Frac)
 		b := math.Abs(ir.At(p.Bias, n)) / u
 		constants := math.Max(b, math.Abs(ir.At(p.VReset, n))/u)
-		reach := float64(accMax[n])*math.Exp2(float64(q.Frac)) + b
+		reach := sums(n)*math.Exp2(float64(q.Frac)) + b
+		if p.Current {
+			reach = settle(reach, q.SynDecay, n)
+			need = math.Max(need, reach)
+			vb := math.Abs(ir.At(p.VBias, n)) / u
+			constants, reach = math.Max(constants, vb), reach+vb
+		}
 		if th := math.Abs(ir.At(p.Threshold, n)) / u; !p.Graded {
 			// A threshold beyond any membrane need not fit: it clamps and is never reached.
 			constants = math.Max(constants, math.Min(th, 64*reach+1))
 		}
-		step := 2 * reach
-		if d := float64(ir.At(q.Decay, n)) / math.Exp2(float64(q.DecayBits)); d < 1 {
-			step = math.Min(step, reach/(1-d))
-		}
-		need = math.Max(need, math.Max(2*constants, step))
+		need = math.Max(need, math.Max(2*constants, settle(reach, q.Decay, n)))
 	}
 	if need >= math.Exp2(40) {
 		return 41

@@ -51,9 +51,30 @@ func (r *Reference) Sample(ctx context.Context, frames []*ir.Frames) (*verilator
 	}
 	e := &verilator.Expected{Result: res, Events: r.events}
 	for i := range r.p.Cores {
-		e.State = append(e.State, append([]int32(nil), r.m.State(i)...))
+		var fields [][]int32
+		for _, f := range r.states(i) {
+			fields = append(fields, append([]int32(nil), f...))
+		}
+		e.State = append(e.State, fields)
 	}
 	return e, nil
+}
+
+// states are the fields of a core's state memory, in host.LayoutOf's order.
+func (r *Reference) states(core int) [][]int32 {
+	m := r.m.Memories(core)
+	out := [][]int32{m.V}
+	if m.I != nil {
+		out = append(out, m.I)
+	}
+	if m.Wait != nil {
+		wait := make([]int32, len(m.Wait))
+		for i, w := range m.Wait {
+			wait[i] = int32(w)
+		}
+		out = append(out, wait)
+	}
+	return out
 }
 
 // Memory implements verilator.Reference.
@@ -69,7 +90,7 @@ func (r *Reference) Memory(core int, m regmap.Memory) ([][]int32, bool) {
 	case regmap.Weights, regmap.Params:
 		return host.Image(&r.p.Cores[core], m), true
 	case regmap.State:
-		return [][]int32{r.m.State(core)}, true
+		return r.states(core), true
 	case regmap.Current:
 		return [][]int32{r.m.Current(core)}, r.m.Current(core) != nil
 	case regmap.Spikes:

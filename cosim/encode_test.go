@@ -14,7 +14,7 @@ import (
 // and any cut of the file is refused.
 func TestProgramFileLosesNothing(t *testing.T) {
 	for seed := uint64(0); seed < 100; seed++ {
-		out := compileCase(t, randnet.New(seed))
+		out := compileCase(t, seed, randnet.Draw(seed))
 		if out == nil {
 			continue
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
@@ -21,18 +20,18 @@ import (
 	"github.com/snnc/snnc/verilator"
 )
 
-// A soak runs this many networks, a test run the smaller numbers.
-const soakNetworks, simNetworks, rtlNetworks, samples = 2000, 300, 60, 6
+// What a test run takes; soak_test.go runs more.
+const simNetworks, rtlNetworks, samples = 600, 60, 6
 
 // compileCase compiles a drawn network, or returns nil where the machine
 // refuses it for a reason that a user can mend (sums or membranes too wide).
-func compileCase(t *testing.T, c *randnet.Case) *compiler.Compiled {
+func compileCase(t *testing.T, seed uint64, c randnet.Drawn) *compiler.Compiled {
 	t.Helper()
-	out, err := compiler.Compile(context.Background(), c.Graph, fmt.Sprintf("random_%d", c.Seed), c.Options, compiler.Hooks{})
+	out, err := c.Compile(context.Background())
 	if err != nil && (strings.Contains(err.Error(), "the machine has 32") || strings.Contains(err.Error(), "read out in words")) {
 		return nil
 	}
-	require.NoError(t, err, "seed %d", c.Seed)
+	require.NoError(t, err, "seed %d", seed)
 	return out
 }
 
@@ -40,13 +39,10 @@ func compileCase(t *testing.T, c *randnet.Case) *compiler.Compiled {
 // same spikes and membranes, and no tick exceeds its proven worst case.
 func TestFixedIsSim(t *testing.T) {
 	n := simNetworks
-	if os.Getenv("SNNC_SOAK") != "" {
-		n = 10 * soakNetworks
-	}
 	ran := 0
 	for seed := 0; seed < n; seed++ {
-		c := randnet.New(uint64(seed))
-		out := compileCase(t, c)
+		c := randnet.Draw(uint64(seed))
+		out := compileCase(t, uint64(seed), c)
 		if out == nil {
 			continue
 		}
@@ -56,7 +52,7 @@ func TestFixedIsSim(t *testing.T) {
 		m, err := sim.New(out.Program, sim.Options{})
 		require.NoError(t, err, "seed %d", seed)
 		for i := 0; i < samples; i++ {
-			in := []*ir.Frames{c.Sample(out.Network.Inputs[0].N, i)}
+			in := c.Stimuli(out, i)
 			a, err := fixed.Run(context.Background(), in)
 			require.NoError(t, err, "seed %d sample %d", seed, i)
 			b, err := m.Run(context.Background(), in)
@@ -76,12 +72,9 @@ func TestSimIsRTL(t *testing.T) {
 		t.Skip(err)
 	}
 	n := rtlNetworks
-	if os.Getenv("SNNC_SOAK") != "" {
-		n = soakNetworks
-	}
 	for seed, ran := 0, 0; ran < n; seed++ {
-		c := randnet.New(uint64(seed))
-		out := compileCase(t, c)
+		c := randnet.Draw(uint64(seed))
+		out := compileCase(t, uint64(seed), c)
 		if out == nil {
 			continue
 		}
@@ -90,14 +83,14 @@ func TestSimIsRTL(t *testing.T) {
 			t.Parallel()
 			report := verify(t, c, out)
 			if report.Difference != nil {
-				t.Fatalf("seed %d: %v", c.Seed, report.Difference)
+				t.Fatalf("seed %d: %v", seed, report.Difference)
 			}
 			require.Equal(t, samples, report.Samples)
 		})
 	}
 }
 
-func verify(t *testing.T, c *randnet.Case, out *compiler.Compiled) *verilator.Report {
+func verify(t *testing.T, c randnet.Drawn, out *compiler.Compiled) *verilator.Report {
 	t.Helper()
 	dir := t.TempDir()
 	sum := out.Program.Digest()
@@ -108,7 +101,7 @@ func verify(t *testing.T, c *randnet.Case, out *compiler.Compiled) *verilator.Re
 	ref, err := cosim.New(out.Program)
 	require.NoError(t, err)
 	report, err := verilator.Verify(context.Background(), out.Program, dir, ref, verilator.Samples{N: samples, At: func(i int) ([]*ir.Frames, error) {
-		return []*ir.Frames{c.Sample(out.Network.Inputs[0].N, i)}, nil
+		return c.Stimuli(out, i), nil
 	}}, verilator.VerifyOptions{Digest: &digest, NoWaves: true})
 	if err != nil && errors.Is(err, context.Canceled) {
 		t.Skip(err)

@@ -58,11 +58,11 @@ func writable(p *ir.Program, in *ir.InputPort, step int) int {
 		c := &p.Cores[i]
 		for _, s := range c.Segments {
 			if at := c.InputBase + s.Base; s.External && at >= in.Base && at < in.Base+in.Slots<<in.SlotShift {
-				last = max(last, c.Level)
+				last = max(last, c.Level+s.Delay*p.Interval)
 			}
 		}
 	}
-	return step - in.Slots + last + 1
+	return (step-in.Slots)*p.Interval + last + 1
 }
 
 // RandomFrames draws a stimulus for each input of a program: one value in

@@ -42,7 +42,7 @@ func TestRecordedSamplesPass(t *testing.T) {
 	}
 	ran, events := 0, 0
 	for seed := uint64(0); ran < 8; seed++ {
-		c := compileCase(t, randnet.New(seed))
+		c := compileCase(t, seed, randnet.Draw(seed))
 		if c == nil {
 			continue
 		}
@@ -64,12 +64,12 @@ func TestRecordedSampleInParts(t *testing.T) {
 	if _, err := exec.LookPath("iverilog"); err != nil {
 		t.Skip("iverilog is not installed: recorded samples do not run")
 	}
-	p := &ir.Program{Name: "ring", WordBits: 8, Steps: 9, Ticks: 9, Net: ir.Net{Kind: ir.NetBus, Cols: 1, Rows: 2, AddrBits: 1, HostDepth: 2},
+	p := &ir.Program{Name: "ring", WordBits: 8, Steps: 9, Interval: 1, Ticks: 9, Net: ir.Net{Kind: ir.NetBus, Cols: 1, Rows: 2, AddrBits: 1, FIFODepth: 2, HostDepth: 2},
 		Inputs:  []ir.InputPort{{Name: "in", Shape: []int{8}, N: 8, Input: ir.Encoding{Bits: 1, Scale: 1}, PlaneWords: 1, Slots: 2}},
-		Outputs: []ir.OutputPort{{Name: "out", N: 8}},
-		Layers:  []ir.Layer{{Name: "out", N: 8}},
-		Cores: []ir.Core{{Node: 1, N: 8, Lanes: 8, Update: 8, Groups: 1, Rows: 8, WeightBits: 2, AccBits: 8, StateBits: 8, DecayBits: 4, DecayMode: ir.DecayZero,
-			Neuron: ir.Neuron{AtLeast: true}, InputDepth: 2, Segments: []ir.Segment{{External: true, Words: 1, Bits: 8, Mask: 1}},
+		Outputs: []ir.OutputPort{{Name: "out", N: 8, Words: 1}},
+		Layers:  []ir.Layer{{Name: "out", N: 8, Grid: ir.Grid{C: 8, H: 1, W: 1}}},
+		Cores: []ir.Core{{Node: 1, Part: ir.Part{Channels: 8, Rows: 1}, N: 8, Lanes: 8, Update: 8, Blocks: 1, Groups: 1, Rows: 8, WeightBits: 2, AccBits: 8, StateBits: 8, DecayBits: 4, DecayMode: ir.DecayZero,
+			Neuron: ir.Neuron{AtLeast: true}, InputDepth: 2, Segments: []ir.Segment{{External: true, Mask: 1}}, Across: [][]ir.Span{{{Bits: 8}}}, Down: [][]ir.Span{{{Bits: 1}}},
 			Routes: []ir.Route{{}}, Weights: make([]int16, 64), Threshold: make([]int32, 8), Bias: make([]int32, 8)}}}
 	for i := range 8 {
 		p.Cores[0].Weights[9*i], p.Cores[0].Threshold[i] = 1, 1 // each neuron copies an input

@@ -108,8 +108,8 @@ var errRefused = errors.New("refused")
 // agree runs one drawn network through fixed = sim = RTL.
 func agree(ctx context.Context, seed uint64) error {
 	const samples = 6
-	c := randnet.New(seed)
-	out, err := compiler.Compile(ctx, c.Graph, fmt.Sprintf("random_%d", seed), c.Options, compiler.Hooks{})
+	c := randnet.Draw(seed)
+	out, err := c.Compile(ctx)
 	if err != nil {
 		if strings.Contains(err.Error(), "the machine has 32") || strings.Contains(err.Error(), "read out in words") {
 			return errRefused
@@ -125,7 +125,7 @@ func agree(ctx context.Context, seed uint64) error {
 		return err
 	}
 	at := func(i int) ([]*ir.Frames, error) {
-		return []*ir.Frames{c.Sample(out.Network.Inputs[0].N, i)}, nil
+		return c.Stimuli(out, i), nil
 	}
 	for i := range samples {
 		in, _ := at(i)

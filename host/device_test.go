@@ -16,16 +16,16 @@ import (
 // program has one core of 10 neurons on level 1, fed by 12 spikes a step.
 func program() *ir.Program {
 	return &ir.Program{
-		Name: "p", WordBits: 8, Steps: 5, Ticks: 6,
+		Name: "p", WordBits: 8, Steps: 5, Interval: 1, Ticks: 6,
 		Net:     ir.Net{Kind: ir.NetBus, Cols: 1, Rows: 2, HostDepth: 16},
 		Inputs:  []ir.InputPort{{Name: "in", Shape: []int{12}, N: 12, Input: ir.Encoding{Bits: 1, Scale: 1}, PlaneWords: 2, SlotShift: 1, Slots: 8}},
-		Outputs: []ir.OutputPort{{Name: "out", Layer: 0, N: 10, Base: 4}},
-		Layers:  []ir.Layer{{Name: "lif", N: 10, Level: 1}},
+		Outputs: []ir.OutputPort{{Name: "out", Layer: 0, N: 10, Base: 4, Words: 2}},
+		Layers:  []ir.Layer{{Name: "lif", N: 10, Grid: ir.Grid{C: 10, H: 1, W: 1}, Level: 1}},
 		Cores: []ir.Core{{
-			Node: 1, N: 10, Level: 1, Lanes: 4, Update: 2, Groups: 3, Rows: 12, WeightBits: 5, AccBits: 11, StateBits: 17,
-			DecayBits: 7, DecayMode: ir.DecayPerNeuron, ResetPerNeuron: true, InputDepth: 16, SpikeDepth: 4, Held: 1,
-			Segments: []ir.Segment{{External: true, Words: 2, Bits: 12, Mask: 7, Shift: 1, Delay: 1}},
-			Routes:   []ir.Route{{Node: 0, Base: 4}},
+			Node: 1, Part: ir.Part{Channels: 10, Rows: 1}, N: 10, Level: 1, Lanes: 4, Update: 2, Blocks: 3, Groups: 3, Rows: 12, WeightBits: 5, AccBits: 11, StateBits: 17,
+			DecayBits: 7, DecayMode: ir.DecayPerNeuron, ResetPerNeuron: true, InputDepth: 16, SpikeDepth: 4, RingMask: 1, RingShift: 1, Held: 1,
+			Segments: []ir.Segment{{External: true, Mask: 7, Shift: 1}}, Across: [][]ir.Span{{{Bits: 12}}}, Down: [][]ir.Span{{{Bits: 1}}},
+			Routes: []ir.Route{{Node: 0, Base: 4}},
 		}},
 	}
 }
@@ -199,8 +199,9 @@ func TestRunDrainsWhatDoesNotFit(t *testing.T) {
 
 func TestRunGradedOutput(t *testing.T) {
 	p := program()
-	p.Outputs[0] = ir.OutputPort{Name: "v", N: 2, Graded: true, Base: 4, Unit: []float64{0.5, 2}}
-	p.Cores[0].N, p.Cores[0].Graded, p.Cores[0].Update = 2, true, 1
+	p.Outputs[0] = ir.OutputPort{Name: "v", N: 2, Graded: true, Base: 4, Words: 2, Unit: []float64{0.5, 2}}
+	p.Layers[0].N, p.Layers[0].Grid.C = 2, 2
+	p.Cores[0].N, p.Cores[0].Part.Channels, p.Cores[0].Graded, p.Cores[0].Update = 2, 2, true, 1
 	f := newFake(p)
 	f.script = func(tick int) [][2]uint32 {
 		if tick == 0 {
@@ -228,10 +229,10 @@ func TestRunReportsWhatIsWrong(t *testing.T) {
 		}, "event at address 9 in tick 0: no output is there"},
 		{"a word before the output's first tick", func(_ *ir.Program, f *fakeMachine, _ []*ir.Frames) {
 			f.script = func(int) [][2]uint32 { return [][2]uint32{{4, 1}} }
-		}, "its ticks are 1 to 5"},
+		}, "core 0 has no step then"},
 		{"a neuron past the last", func(_ *ir.Program, f *fakeMachine, _ []*ir.Frames) {
 			f.script = func(k int) [][2]uint32 { return [][2]uint32{{5, 4}}[:min(k, 1)] }
-		}, "spike of neuron 10"},
+		}, "slot 10 of core 0 is silent"},
 		{"a stimulus of another size", func(_ *ir.Program, _ *fakeMachine, in []*ir.Frames) { in[0].N = 11 }, "11 values a step"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -254,7 +255,7 @@ func TestOpenRefusesTooFewSlots(t *testing.T) {
 	p.Cores = append(p.Cores, late)
 	p.Inputs[0].Slots = 2
 	_, err := Open(t.Context(), newFake(p), p, Options{})
-	require.ErrorContains(t, err, "levels 1 to 3")
+	require.ErrorContains(t, err, "1 to 3 ticks after they begin")
 }
 
 type brokenBus struct{}

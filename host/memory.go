@@ -30,18 +30,34 @@ func LayoutOf(c *ir.Core, wordBits int, m regmap.Memory) Layout {
 	updates := c.Groups * c.Lanes / c.Update
 	switch m {
 	case regmap.Weights:
-		return Layout{c.Groups * c.Rows, c.Lanes, []Field{{"weight", c.WeightBits, true}}}
+		return Layout{c.Blocks * c.Rows, c.Lanes, []Field{{"weight", c.WeightBits, true}}}
 	case regmap.Params:
 		f := []Field{{"threshold", c.StateBits, true}, {"bias", c.StateBits, true}}
+		if c.Current {
+			f = append(f, Field{"membrane bias", c.StateBits, true})
+		}
 		if c.DecayMode == ir.DecayPerNeuron {
 			f = append(f, Field{"decay", c.DecayBits, false})
+		}
+		if c.Current && c.SynDecayMode == ir.DecayPerNeuron {
+			f = append(f, Field{"current decay", c.DecayBits, false})
 		}
 		if c.ResetPerNeuron {
 			f = append(f, Field{"reset", c.StateBits, true})
 		}
+		if c.Shared {
+			updates = c.Blocks * c.Lanes / c.Update
+		}
 		return Layout{updates, c.Update, f}
 	case regmap.State:
-		return Layout{updates, c.Update, []Field{{"state", c.StateBits, true}}}
+		f := []Field{{"membrane", c.StateBits, true}}
+		if c.Current {
+			f = append(f, Field{"current", c.StateBits, true})
+		}
+		if c.Refractory > 0 {
+			f = append(f, Field{"wait", c.WaitBits(), false})
+		}
+		return Layout{updates, c.Update, f}
 	case regmap.Current:
 		if c.Held > 0 {
 			return Layout{c.Groups, c.Lanes, []Field{{"current", c.AccBits, true}}}
@@ -170,8 +186,14 @@ func Image(c *ir.Core, m regmap.Memory) [][]int32 {
 		return [][]int32{w}
 	case regmap.Params:
 		f := [][]int32{c.Threshold, c.Bias}
+		if c.Current {
+			f = append(f, c.VBias)
+		}
 		if c.DecayMode == ir.DecayPerNeuron {
 			f = append(f, c.Decay)
+		}
+		if c.Current && c.SynDecayMode == ir.DecayPerNeuron {
+			f = append(f, c.SynDecay)
 		}
 		if c.ResetPerNeuron {
 			f = append(f, c.Reset)

@@ -10,10 +10,11 @@ import (
 type outputs struct {
 	p      *ir.Program
 	traces []ir.Trace
+	space  []ir.HostWord
 }
 
 func newOutputs(p *ir.Program) *outputs {
-	o := &outputs{p: p}
+	o := &outputs{p: p, space: p.HostMap()}
 	for _, port := range p.Outputs {
 		t := ir.Trace{Name: port.Name, N: port.N, Steps: p.Steps, Graded: port.Graded}
 		if port.Graded {
@@ -29,39 +30,32 @@ func newOutputs(p *ir.Program) *outputs {
 // take enters one event: a word or a membrane, at an address of the host's
 // space.
 func (o *outputs) take(tick, addr int, data uint32) error {
-	w := o.p.WordBits
-	for i := range o.p.Outputs {
-		port, t := &o.p.Outputs[i], &o.traces[i]
-		size := port.N
-		if !port.Graded {
-			size = (port.N + w - 1) / w
-		}
-		at := addr - port.Base
-		if at < 0 || at >= size {
-			continue
-		}
-		step := tick - o.p.Layers[port.Layer].Level
-		if step < 0 || step >= t.Steps {
-			return fmt.Errorf("event of output %q in tick %d: the output's level is %d, so its ticks are %d to %d",
-				port.Name, tick, o.p.Layers[port.Layer].Level, tick-step, tick-step+t.Steps-1)
-		}
-		if port.Graded {
-			t.State[step*t.N+at] = int32(data<<(32-w)) >> (32 - w)
-			return nil
-		}
-		for b := 0; b < w; b++ {
-			if data>>b&1 == 0 {
-				continue
-			}
-			n := at*w + b
-			if n >= t.N {
-				return fmt.Errorf("event of output %q in tick %d: spike of neuron %d; it has %d", port.Name, tick, n, t.N)
-			}
-			t.Spikes[step*t.N+n] = 1
+	if addr >= len(o.space) || o.space[addr].Output < 0 {
+		return fmt.Errorf("event at address %d in tick %d: no output is there", addr, tick)
+	}
+	w, from := o.p.WordBits, o.space[addr]
+	port, t, c := &o.p.Outputs[from.Output], &o.traces[from.Output], &o.p.Cores[from.Core]
+	step, active := o.p.Active(c, tick)
+	if !active {
+		return fmt.Errorf("event of output %q in tick %d: core %d has no step then", port.Name, tick, from.Core)
+	}
+	if port.Graded {
+		if n, ok := o.p.NeuronAt(c, from.Word); ok {
+			t.State[step*t.N+n] = int32(data<<(32-w)) >> (32 - w)
 		}
 		return nil
 	}
-	return fmt.Errorf("event at address %d in tick %d: no output is there", addr, tick)
+	for b := range w {
+		if data>>b&1 == 0 {
+			continue
+		}
+		n, ok := o.p.NeuronAt(c, from.Word*w+b)
+		if !ok {
+			return fmt.Errorf("event of output %q in tick %d: slot %d of core %d is silent", port.Name, tick, from.Word*w+b, from.Core)
+		}
+		t.Spikes[step*t.N+n] = 1
+	}
+	return nil
 }
 
 func (o *outputs) result() *ir.Result {

@@ -18,10 +18,11 @@ type runPlan struct {
 }
 
 // portPlan says when the steps of an input are read: step t in ticks
-// t + first to t + last.
+// t·II + first to t·II + last.
 type portPlan struct {
 	first, last int
 	slots       int
+	interval    int // II
 	held        bool
 }
 
@@ -32,10 +33,7 @@ func newRunPlan(p *ir.Program) (runPlan, error) {
 	}
 	for i := range p.Cores {
 		c := &p.Cores[i]
-		words := (c.N + p.WordBits - 1) / p.WordBits
-		if c.Graded {
-			words = c.N
-		}
+		words := c.Words(p.WordBits)
 		for _, r := range c.Routes {
 			if r.Node == 0 {
 				pl.perTick += words
@@ -44,19 +42,21 @@ func newRunPlan(p *ir.Program) (runPlan, error) {
 	}
 	for i := range p.Inputs {
 		in := &p.Inputs[i]
-		pp := portPlan{first: math.MaxInt, slots: in.Slots, held: in.Input.Held}
+		pp := portPlan{first: math.MaxInt, slots: in.Slots, interval: p.Interval, held: in.Input.Held}
 		for k := range p.Cores {
 			c := &p.Cores[k]
-			if !reads(c, in) {
-				continue
+			for j := range c.Segments {
+				if s := &c.Segments[j]; reads(c, s, in) {
+					at := c.Level + s.Delay*p.Interval
+					pp.first, pp.last = min(pp.first, at), max(pp.last, at)
+				}
 			}
-			pp.first, pp.last = min(pp.first, c.Level), max(pp.last, c.Level)
 		}
 		if pp.first == math.MaxInt {
 			pp.first = 0
 		}
-		if !pp.held && in.Slots < p.Steps && in.Slots <= pp.last-pp.first {
-			return pl, fmt.Errorf("program %q: input %q holds %d steps and is read by cores on levels %d to %d; "+
+		if !pp.held && in.Slots < p.Steps && in.Slots <= (pp.last-pp.first)/p.Interval {
+			return pl, fmt.Errorf("program %q: input %q holds %d steps and is read %d to %d ticks after they begin; "+
 				"it must hold more steps than they are apart", p.Name, in.Name, in.Slots, pp.first, pp.last)
 		}
 		pl.ports = append(pl.ports, pp)
@@ -64,16 +64,10 @@ func newRunPlan(p *ir.Program) (runPlan, error) {
 	return pl, nil
 }
 
-// reads tells whether a core walks words of an input.
-func reads(c *ir.Core, in *ir.InputPort) bool {
-	end := in.Base + in.Slots<<in.SlotShift
-	for i := range c.Segments {
-		s := &c.Segments[i]
-		if base := c.InputBase + s.Base; s.External && base >= in.Base && base < end {
-			return true
-		}
-	}
-	return false
+// reads tells whether a segment walks words of an input.
+func reads(c *ir.Core, s *ir.Segment, in *ir.InputPort) bool {
+	base := c.InputBase + s.Base
+	return s.External && base >= in.Base && base < in.Base+in.Slots<<in.SlotShift
 }
 
 // writable returns the end of the steps of a port that may be in its memory
@@ -85,7 +79,8 @@ func (pp portPlan) writable(tick, steps int) int {
 	if pp.slots >= steps {
 		return steps
 	}
-	return min(steps, max(0, tick-pp.last)+pp.slots)
+	done := (max(0, tick-pp.last) + pp.interval - 1) / pp.interval // steps that nobody reads any more
+	return min(steps, done+pp.slots)
 }
 
 // chunk returns how many ticks may run from tick on, with loaded[i] steps of
@@ -95,7 +90,7 @@ func (pl *runPlan) chunk(tick, steps int, loaded []int) (n int, draining bool) {
 	n = pl.ticks - tick
 	for i, pp := range pl.ports {
 		if !pp.held && loaded[i] < steps {
-			n = min(n, loaded[i]+pp.first-tick)
+			n = min(n, loaded[i]*pp.interval+pp.first-tick)
 		}
 	}
 	if pl.perTick > 0 {
@@ -118,8 +113,12 @@ func TickBound(p *ir.Program) int64 {
 	for i := range p.Cores {
 		c := &p.Cores[i]
 		group := int64(3 + c.Lanes/c.Update)
-		for _, s := range c.Segments {
-			group += 1 + int64(s.Words)*int64(p.WordBits)
+		for j := range c.Segments {
+			most := 0
+			for _, spans := range c.Across {
+				most = max(most, spans[c.Segments[j].Across].Bits)
+			}
+			group += int64(3 + most + most/p.WordBits)
 		}
 		slowest = max(slowest, int64(c.Groups)*group)
 		words := int64(c.Groups*c.Lanes+p.WordBits-1) / int64(p.WordBits)
@@ -132,7 +131,7 @@ func TickBound(p *ir.Program) int64 {
 	if p.Net.Kind == ir.NetMesh {
 		hops = int64(p.Net.Cols + p.Net.Rows + 2)
 	}
-	return slowest + traffic*hops + 16
+	return slowest + traffic*hops + ir.Lead + 16
 }
 
 // pollLimit is twice what all ticks of a sample can take, at one read of

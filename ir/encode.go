@@ -17,7 +17,7 @@ import (
 // little-endian integers. docs/program.md describes it.
 const (
 	programMagic   = "snnc program\n"
-	programVersion = 1
+	programVersion = 2
 	// maxHeader bounds what a reader takes for JSON: 4096 cores need some 10 MB.
 	maxHeader = 1 << 26
 )
@@ -44,7 +44,7 @@ func (c *Core) images() []struct {
 	return []struct {
 		name string
 		wide *[]int32
-	}{{"threshold", &c.Threshold}, {"bias", &c.Bias}, {"decay", &c.Decay}, {"reset", &c.Reset}}
+	}{{"threshold", &c.Threshold}, {"bias", &c.Bias}, {"membrane bias", &c.VBias}, {"decay", &c.Decay}, {"current decay", &c.SynDecay}, {"reset", &c.Reset}}
 }
 
 // Encode writes the program; its bytes depend on its value alone.

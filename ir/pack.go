@@ -72,12 +72,12 @@ func (p *InputPort) StepBase(step int) int {
 }
 
 // PackInput lays out one step of a stimulus as the input memories hold it and
-// returns it in dst, which is grown where it is too small. Value i lies in
-// word i/W of each plane, at bit i%W, the layout of spike words; plane 0 has
-// the most significant bit of the values (the sign, where they are signed, in
-// two's complement) and comes first. Word w of the answer belongs at
-// port.StepBase(step) + w. Bits past the last value are 0. The stimulus must
-// have passed CheckFrames.
+// returns it in dst, which is grown where it is too small. The channels of a
+// pixel lie together: value (c, y, x) is bit (y·W + x)·C + c of each plane,
+// the layout of spike words; plane 0 has the most significant bit of the values
+// (the sign, where they are signed, in two's complement) and comes first. Word w
+// of the answer belongs at port.StepBase(step) + w. Bits past the last value
+// are 0. The stimulus must have passed CheckFrames.
 func PackInput(dst []uint32, port *InputPort, wordBits int, f *Frames, step int) []uint32 {
 	n := port.Words()
 	if cap(dst) < n {
@@ -88,10 +88,15 @@ func PackInput(dst []uint32, port *InputPort, wordBits int, f *Frames, step int)
 	shift, mask := bits.TrailingZeros(uint(wordBits)), wordBits-1
 	planes := port.Input.Bits
 	keep := uint32(1)<<planes - 1
+	grid := GridOf(port.Shape)
+	pixels := grid.H * grid.W
 	// Most values of real stimuli are zero, so only set bits are visited.
 	for i, v := range f.At(step) {
 		if v == 0 {
 			continue
+		}
+		if pixels > 1 {
+			i = i%pixels*grid.C + i/pixels
 		}
 		word, bit := dst[i>>shift:], uint32(1)<<(i&mask)
 		at := 0

@@ -1,55 +1,75 @@
 package ir
 
-// VisitSums gives visit the range lo..hi of all partial sums of each neuron n
-// in 0..N-1 while the segments are walked in order (docs/numerics.md, section
-// 2), starting from the ranges in from (lo of neuron n at 2n, hi at 2n + 1;
-// nil: 0), until visit returns false. Bits of different words are taken as
-// independent, so what any input gives lies within. Weights and rows must fit
-// the core (image.length, segment.rows).
-func (c *Core) VisitSums(segments []Segment, from []int64, visit func(n int, lo, hi int64) bool) {
-	const far = 1 << 40 // past every accumulator; stops doubling from overflowing
+import "encoding/binary"
+
+// VisitSums gives visit the range lo..hi of all partial sums of each
+// accumulator while the segments are walked in order (docs/numerics.md, section
+// 2), starting from 0, until visit returns false. Lane is the slot in a pixel,
+// 0 … Blocks·P − 1. Pixels that see the same weight rows are visited once. Bits
+// of different words are taken as independent, so what any input gives lies
+// within. Windows and weights must fit the core.
+func (c *Core) VisitSums(segments []Segment, visit func(pixel, lane int, lo, hi int64) bool) {
 	type rows struct{ row, bits int }
 	type column struct{ neg, pos []int64 }
-	cache := map[rows]column{} // planes of an input share their rows
-	for i := range segments {
-		key := rows{segments[i].Row, segments[i].Bits}
-		if _, ok := cache[key]; ok {
+	cache := map[rows]column{}
+	sums := func(key rows) column {
+		if s, ok := cache[key]; ok {
+			return s
+		}
+		s := column{make([]int64, c.Lanes), make([]int64, c.Lanes)}
+		for row := key.row; row < key.row+key.bits; row++ {
+			for lane, w := range c.Weights[row*c.Lanes : (row+1)*c.Lanes] {
+				s.neg[lane] += min(int64(w), 0)
+				s.pos[lane] += max(int64(w), 0)
+			}
+		}
+		cache[key] = s
+		return s
+	}
+	seen := map[string]bool{}
+	columns := make([]column, len(segments))
+	var key []byte
+	for g := range c.Groups {
+		block := g % c.Blocks
+		key = binary.AppendUvarint(key[:0], uint64(block))
+		windows := make([]rows, len(segments))
+		for i := range segments {
+			w := c.Window(&segments[i], g)
+			windows[i] = rows{w.Row, w.Bits}
+			key = binary.AppendUvarint(binary.AppendUvarint(key, uint64(w.Row)), uint64(w.Bits))
+		}
+		if seen[string(key)] {
 			continue
 		}
-		sum := column{make([]int64, c.N), make([]int64, c.N)}
-		for row := key.row; row < key.row+key.bits; row++ {
-			for first := 0; first < c.N; first += c.Lanes {
-				at := (first/c.Lanes*c.Rows + row) * c.Lanes
-				for lane, w := range c.Weights[at : at+min(c.Lanes, c.N-first)] {
-					sum.neg[first+lane] += min(int64(w), 0)
-					sum.pos[first+lane] += max(int64(w), 0)
-				}
-			}
+		seen[string(key)] = true
+		for i, w := range windows {
+			columns[i] = sums(w)
 		}
-		cache[key] = sum
-	}
-	for n := range c.N {
-		var lo, hi, least, most int64
-		if from != nil {
-			lo, hi = from[2*n], from[2*n+1]
-			least, most = lo, hi
-		}
-		for i := range segments {
-			s := &segments[i]
-			sum := cache[rows{s.Row, s.Bits}]
-			if s.Double {
-				lo, hi = max(2*lo, -far), min(2*hi, far)
+		for lane := range c.Lanes {
+			lo, hi := walkSums(segments, func(i int) (int64, int64) { return columns[i].neg[lane], columns[i].pos[lane] })
+			if !visit(g/c.Blocks, block*c.Lanes+lane, lo, hi) {
+				return
 			}
-			least, most = min(least, lo), max(most, hi)
-			if s.Negate {
-				lo, hi = lo-sum.pos[n], hi-sum.neg[n]
-			} else {
-				lo, hi = lo+sum.neg[n], hi+sum.pos[n]
-			}
-			least, most = min(least, lo), max(most, hi)
-		}
-		if !visit(n, least, most) {
-			return
 		}
 	}
+}
+
+// walkSums returns the least and greatest partial sum of one accumulator.
+func walkSums(segments []Segment, of func(segment int) (neg, pos int64)) (least, most int64) {
+	const far = 1 << 40 // past every accumulator; stops doubling from overflowing
+	var lo, hi int64
+	for i := range segments {
+		neg, pos := of(i)
+		if segments[i].Double {
+			lo, hi = max(2*lo, -far), min(2*hi, far)
+		}
+		least, most = min(least, lo), max(most, hi)
+		if segments[i].Negate {
+			lo, hi = lo-pos, hi-neg
+		} else {
+			lo, hi = lo+neg, hi+pos
+		}
+		least, most = min(least, lo), max(most, hi)
+	}
+	return least, most
 }

@@ -5,22 +5,86 @@ import "math/bits"
 // Columns are the parameters of many neurons of one model, one value for each.
 type Columns struct {
 	Decay     []int32
+	SynDecay  []int32 // of Current models; may be nil otherwise
 	Threshold []int32
 	Bias      []int32
+	VBias     []int32 // of Current models; may be nil otherwise
 	Reset     []int32 // used by ResetValue only; may be nil otherwise
 }
 
-// UpdateAll computes one step of len(v) neurons: the same as Update on each.
-// acc holds the synapse sums and v the membranes, which are replaced. Bit n of
-// spikes (word n/64, bit n%64) becomes neuron n's spike; spikes must have
-// ceil(len(v)/64) words, all of which are written. before, if not nil,
-// receives the membranes before the reset. It returns the number of spikes.
-//
+// Memories is the memory of many neurons of one model.
+type Memories struct {
+	V    []int32
+	I    []int32 // nil unless Current
+	Wait []uint8 // nil unless Refractory
+}
+
+// NewMemories returns the memory of n neurons, all 0.
+func (m *Model) NewMemories(n int) Memories {
+	s := Memories{V: make([]int32, n)}
+	if m.Current {
+		s.I = make([]int32, n)
+	}
+	if m.Refractory > 0 {
+		s.Wait = make([]uint8, n)
+	}
+	return s
+}
+
+// UpdateAll computes one step of len(s.V) neurons: the same as Update on each.
+// acc holds the synapse sums; the states are replaced. Bit n of spikes (word
+// n/64, bit n%64) becomes neuron n's spike; spikes must have ceil(n/64) words,
+// all of which are written. before, if not nil, receives the membranes before
+// the reset. It returns the number of spikes.
+func (m *Model) UpdateAll(c *Columns, first bool, acc []int32, s *Memories, before []int32, spikes []uint64) int {
+	frac, bias := uint(m.Frac), c.Bias
+	if m.Current {
+		m.integrate(c, first, acc, s.I)
+		acc, frac, bias = s.I, 0, c.VBias
+	}
+	if m.Refractory == 0 {
+		return m.membranes(c, bias, frac, first, acc, s.V, before, spikes)
+	}
+	if first {
+		clear(s.Wait)
+	}
+	stay := append([]int32(nil), s.V...)
+	if before == nil {
+		before = make([]int32, len(s.V))
+	}
+	m.membranes(c, bias, frac, first, acc, s.V, before, spikes)
+	count := 0
+	for i, w := range s.Wait {
+		bit := uint64(1) << (i & 63)
+		switch {
+		case w > 0:
+			s.V[i], before[i], s.Wait[i] = stay[i], stay[i], w-1
+			spikes[i>>6] &^= bit
+		case spikes[i>>6]&bit != 0:
+			s.Wait[i] = uint8(m.Refractory)
+			count++
+		}
+	}
+	return count
+}
+
+// integrate takes the currents a step on.
+func (m *Model) integrate(c *Columns, first bool, acc, current []int32) {
+	for i, x := range current {
+		if first {
+			x = 0
+		}
+		sum := int64(Leak(x, c.SynDecay[i], m.DecayBits, m.TowardZero)) + int64(acc[i])<<m.Frac + int64(c.Bias[i])
+		current[i] = int32(Saturate(m.StateBits, sum))
+	}
+}
+
+// membranes takes the membranes a step on under the drive acc·2^frac + bias.
 // The neurons are independent, so the loop keeps everything in registers and
 // makes the comparison without a branch; only a spike, which is rare, branches.
-func (m *Model) UpdateAll(c *Columns, first bool, acc, v, before []int32, spikes []uint64) int {
+func (m *Model) membranes(c *Columns, biases []int32, frac uint, first bool, acc, v, before []int32, spikes []uint64) int {
 	n := len(v)
-	acc, decay, threshold, bias := acc[:n], c.Decay[:n], c.Threshold[:n], c.Bias[:n]
+	acc, decay, threshold, bias := acc[:n], c.Decay[:n], c.Threshold[:n], biases[:n]
 	if first {
 		clear(v)
 	}
@@ -28,7 +92,7 @@ func (m *Model) UpdateAll(c *Columns, first bool, acc, v, before []int32, spikes
 	if m.TowardZero {
 		half = 0
 	}
-	frac, decayBits := uint(m.Frac)&63, uint(m.DecayBits)&63
+	frac, decayBits := frac&63, uint(m.DecayBits)&63
 	lo, hi := Min(m.StateBits), Max(m.StateBits)
 	// v >= θ is v > θ−1 on integers.
 	var strict int64

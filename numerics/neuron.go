@@ -20,40 +20,61 @@ type Model struct {
 	AtLeast    bool // fires where v' >= threshold; else strictly greater
 	Graded     bool // never fires; the output is v'
 	Reset      Reset
+	Current    bool // the synapses drive a current with a leak of its own
+	Refractory int  // steps after a spike in which the membrane stays, 0..255; not with ResetDelayed
 }
 
-// Params are the integers of one neuron. Threshold, Bias and Reset are in
-// state units and fit Model.StateBits.
+// Params are the integers of one neuron. All but the decays are in state
+// units and fit Model.StateBits.
 type Params struct {
 	Decay     int32 // 0..2^DecayBits
+	SynDecay  int32 // of the current, likewise
 	Threshold int32
-	Bias      int32
+	Bias      int32 // beside the synapse sum
+	VBias     int32 // beside the current; used by Current models only
 	Reset     int32
 }
 
-// Update computes one step of one neuron with stored membrane v and synapse
-// sum acc. first marks the first step of a sample, in which the membrane is 0
-// and has not fired, whatever v says. It returns the membrane before the
-// reset (v'), whether the neuron fires, and the membrane to store.
+// Memory is what one neuron keeps.
+type Memory struct {
+	V    int32
+	I    int32 // of Current models
+	Wait uint8 // steps for which the membrane still stays
+}
+
+// Update computes one step of one neuron with stored state s and synapse sum
+// acc. first marks the first step of a sample, in which the state is 0 and
+// the neuron has not fired, whatever s says. It returns the membrane before
+// the reset (v'), whether the neuron fires, and the state to store.
 //
 // This is the page written out, and the oracle for UpdateAll.
-func (m *Model) Update(p Params, first bool, v, acc int32) (before int32, spike bool, after int32) {
+func (m *Model) Update(p Params, first bool, s Memory, acc int32) (before int32, spike bool, after Memory) {
 	if first {
-		v = 0
+		s = Memory{}
 	}
-	sum := int64(Leak(v, p.Decay, m.DecayBits, m.TowardZero)) + int64(acc)<<m.Frac + int64(p.Bias)
-	if m.Reset == ResetDelayed && !first && m.fires(p, v) {
+	drive := int64(acc)<<m.Frac + int64(p.Bias)
+	if m.Current {
+		after.I = int32(Saturate(m.StateBits, int64(Leak(s.I, p.SynDecay, m.DecayBits, m.TowardZero))+drive))
+		drive = int64(after.I) + int64(p.VBias)
+	}
+	if s.Wait > 0 {
+		after.V, after.Wait = s.V, s.Wait-1
+		return s.V, false, after
+	}
+	sum := int64(Leak(s.V, p.Decay, m.DecayBits, m.TowardZero)) + drive
+	if m.Reset == ResetDelayed && !first && m.fires(p, s.V) {
 		sum -= int64(p.Threshold)
 	}
 	before = int32(Saturate(m.StateBits, sum))
 	spike = m.fires(p, before)
-	after = before
+	after.V = before
 	if spike {
+		after.Wait = uint8(m.Refractory)
 		switch m.Reset {
 		case ResetValue:
-			after = p.Reset
+			after.V = p.Reset
 		case ResetSubtract:
-			after = before - p.Threshold
+			after.V = before - p.Threshold
 		}
 	}
 	return before, spike, after

@@ -57,10 +57,10 @@ func TestUpdateExhaustive(t *testing.T) {
 						for v := int32(-4); v <= 3; v++ {
 							for acc := int32(-5); acc <= 5; acc++ {
 								p := Params{Decay: decay, Threshold: threshold, Bias: bias, Reset: -1}
-								before, spike, after := m.Update(p, false, v, acc)
+								before, spike, after := m.Update(p, false, Memory{V: v}, acc)
 								b, s, a := updateExact(&m, p, false, int64(v), int64(acc))
-								if int64(before) != b || spike != s || int64(after) != a {
-									t.Fatalf("%+v %+v v %d acc %d: %d %v %d, want %d %v %d", m, p, v, acc, before, spike, after, b, s, a)
+								if int64(before) != b || spike != s || int64(after.V) != a {
+									t.Fatalf("%+v %+v v %d acc %d: %d %v %d, want %d %v %d", m, p, v, acc, before, spike, after.V, b, s, a)
 								}
 							}
 						}
@@ -117,10 +117,10 @@ func TestUpdateAllAgreesWithExact(t *testing.T) {
 			v[i] = drawState(t, m, "v")
 			acc[i] = rapid.Int32().Draw(t, "acc")
 			wantBefore[i], wantSpike[i], want[i] = updateExact(&m, p, first, int64(v[i]), int64(acc[i]))
-			b, s, a := m.Update(p, first, v[i], acc[i])
-			if int64(b) != wantBefore[i] || s != wantSpike[i] || int64(a) != want[i] {
+			b, s, a := m.Update(p, first, Memory{V: v[i]}, acc[i])
+			if int64(b) != wantBefore[i] || s != wantSpike[i] || int64(a.V) != want[i] {
 				t.Fatalf("Update(%+v, %+v, first %v, v %d, acc %d) = %d %v %d, want %d %v %d", m, p, first, v[i], acc[i],
-					b, s, a, wantBefore[i], wantSpike[i], want[i])
+					b, s, a.V, wantBefore[i], wantSpike[i], want[i])
 			}
 			if s {
 				count++
@@ -130,7 +130,7 @@ func TestUpdateAllAgreesWithExact(t *testing.T) {
 		for i := range spikes {
 			spikes[i] = ^uint64(0)
 		}
-		if got := m.UpdateAll(&c, first, acc, v, before, spikes); got != count {
+		if got := m.UpdateAll(&c, first, acc, &Memories{V: v}, before, spikes); got != count {
 			t.Fatalf("%d spikes counted, want %d", got, count)
 		}
 		for i := range n {
@@ -150,10 +150,10 @@ func TestFirstStepIgnoresMemory(t *testing.T) {
 		m := drawModel(t)
 		p := Params{Decay: rapid.Int32Range(0, 1<<m.DecayBits).Draw(t, "decay"), Threshold: max(1, drawState(t, m, "threshold"))}
 		acc := rapid.Int32().Draw(t, "acc")
-		b1, s1, a1 := m.Update(p, true, drawState(t, m, "v"), acc)
-		b2, s2, a2 := m.Update(p, true, 0, acc)
+		b1, s1, a1 := m.Update(p, true, Memory{V: drawState(t, m, "v")}, acc)
+		b2, s2, a2 := m.Update(p, true, Memory{}, acc)
 		if b1 != b2 || s1 != s2 || a1 != a2 {
-			t.Fatalf("%d %v %d, want %d %v %d", b1, s1, a1, b2, s2, a2)
+			t.Fatalf("%d %v %v, want %d %v %v", b1, s1, a1, b2, s2, a2)
 		}
 	})
 }
@@ -164,9 +164,9 @@ func TestDelayedResetTakesTheThresholdOffOneStepLater(t *testing.T) {
 	var trace []int32
 	v := int32(0)
 	for step := range 3 {
-		_, spike, next := m.Update(p, step == 0, v, 12)
-		require.Equal(t, next > 10, spike)
-		v = next
+		_, spike, next := m.Update(p, step == 0, Memory{V: v}, 12)
+		require.Equal(t, next.V > 10, spike)
+		v = next.V
 		trace = append(trace, v)
 	}
 	require.Equal(t, []int32{12, 8, 16}, trace) // 12; 6+12−10; 4+12
@@ -182,6 +182,83 @@ func BenchmarkUpdateAll(b *testing.B) {
 	}
 	spikes := make([]uint64, n/64)
 	for b.Loop() {
-		m.UpdateAll(&c, false, acc, v, nil, spikes)
+		m.UpdateAll(&c, false, acc, &Memories{V: v}, nil, spikes)
 	}
+}
+
+// Property: UpdateAll is Update on each neuron, for models with a current and
+// with a refractory time, over several steps.
+func TestCurrentsAndRefractoryAgree(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m := drawModel(t)
+		m.Current = rapid.Bool().Draw(t, "current")
+		if m.Reset != ResetDelayed {
+			m.Refractory = rapid.IntRange(0, 3).Draw(t, "refractory")
+		}
+		n := rapid.SampledFrom([]int{1, 64, 65}).Draw(t, "n")
+		draw := func(label string) []int32 {
+			v := make([]int32, n)
+			for i := range v {
+				v[i] = drawState(t, m, label)
+			}
+			return v
+		}
+		decay := func(label string) []int32 {
+			v := make([]int32, n)
+			for i := range v {
+				v[i] = rapid.Int32Range(0, 1<<m.DecayBits).Draw(t, label)
+			}
+			return v
+		}
+		c := Columns{Decay: decay("decay"), SynDecay: decay("current's decay"), Threshold: draw("threshold"), Bias: draw("bias"), VBias: draw("vbias"), Reset: draw("reset")}
+		for i, x := range c.Threshold {
+			if m.Reset == ResetSubtract {
+				c.Threshold[i] = max(1, x)
+			}
+		}
+		all := m.NewMemories(n)
+		each := make([]Memory, n)
+		spikes := make([]uint64, (n+63)/64)
+		for step := range 5 {
+			acc := make([]int32, n)
+			for i := range acc {
+				acc[i] = rapid.Int32().Draw(t, "acc")
+			}
+			m.UpdateAll(&c, step == 0, acc, &all, nil, spikes)
+			for i := range each {
+				p := Params{Decay: c.Decay[i], SynDecay: c.SynDecay[i], Threshold: c.Threshold[i], Bias: c.Bias[i], VBias: c.VBias[i], Reset: c.Reset[i]}
+				var spike bool
+				_, spike, each[i] = m.Update(p, step == 0, each[i], acc[i])
+				got := Memory{V: all.V[i]}
+				if m.Current {
+					got.I = all.I[i]
+				}
+				if m.Refractory > 0 {
+					got.Wait = all.Wait[i]
+				}
+				if got != each[i] || spike != (spikes[i/64]>>(i%64)&1 == 1) {
+					t.Fatalf("step %d, neuron %d, %+v: %+v, want %+v (spike %v)", step, i, m, got, each[i], spike)
+				}
+			}
+		}
+	})
+}
+
+// Loihi's neuron: the current decays and takes 64 times the sum, the membrane
+// decays toward zero, takes the new current, and stays reset while it waits.
+func TestLoihiNeuron(t *testing.T) {
+	m := Model{StateBits: 24, Frac: 6, DecayBits: 12, TowardZero: true, Reset: ResetValue, Current: true, Refractory: 2}
+	p := Params{SynDecay: 4096 - 1024, Decay: 4096 - 123, Threshold: 80 * 64}
+	var s Memory
+	var spikes []bool
+	var v []int32
+	for step := range 6 {
+		var spike bool
+		_, spike, s = m.Update(p, step == 0, s, 50)
+		spikes, v = append(spikes, spike), append(v, s.V)
+	}
+	// u: 3200, 5600, 7400, 8750, 9762, 10521; v: 3200; 3103 + 5600 fires; waits 2; 9762 fires.
+	require.Equal(t, []bool{false, true, false, false, true, false}, spikes)
+	require.Equal(t, []int32{3200, 0, 0, 0, 0, 0}, v)
+	require.Equal(t, int32(10521), s.I)
 }

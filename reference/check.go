@@ -54,8 +54,8 @@ func checkProjection(net *ir.Network, j *ir.Projection) error {
 	} else if j.Source >= 0 && j.Source < len(net.Populations) {
 		source := &net.Populations[j.Source]
 		pre = source.N
-		if source.Level >= target.Level {
-			return fmt.Errorf("from %q on level %d to %q on level %d; recurrent edges are not executed yet, a source must be on a lower level than its target",
+		if j.Delay == 0 && source.Level >= target.Level {
+			return fmt.Errorf("from %q on level %d to %q on level %d without a delay; a source of the same step must be on a lower level than its target",
 				source.Name, source.Level, target.Name, target.Level)
 		}
 		if source.Graded {
@@ -66,11 +66,11 @@ func checkProjection(net *ir.Network, j *ir.Projection) error {
 		return fmt.Errorf("source %s %d does not exist; the network has %d inputs and %d populations",
 			kind, j.Source, len(net.Inputs), len(net.Populations))
 	}
-	if j.NPre != pre || j.NPost != target.N {
-		return fmt.Errorf("a matrix of [%d, %d] joins a source of %d to a target of %d; want [%d, %d]",
-			j.NPost, j.NPre, pre, target.N, target.N, pre)
+	if j.Pre.Size() != pre || j.Post.Size() != target.N {
+		return fmt.Errorf("a kernel from %d to %d values joins a source of %d to a target of %d",
+			j.Pre.Size(), j.Post.Size(), pre, target.N)
 	}
-	return nil
+	return j.Validate()
 }
 
 // column returns a parameter with one value for each of n neurons. A
@@ -86,16 +86,4 @@ func column[T any](population, name string, v []T, n int, used bool) ([]T, error
 		}
 	}
 	return out, nil
-}
-
-// transpose turns a projection's [post, pre] matrix into rows of the source:
-// what one spike adds lies together.
-func transpose[T any](w []T, post, pre int) []T {
-	out := make([]T, len(w))
-	for n := range post {
-		for m, x := range w[n*pre : (n+1)*pre] {
-			out[m*post+n] = x
-		}
-	}
-	return out
 }

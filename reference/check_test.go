@@ -11,18 +11,21 @@ import (
 // chain is input -> a -> b, one neuron each.
 func chain() *ir.Network {
 	pop := func(name string, level int) ir.Population {
-		return ir.Population{Name: name, N: 1, Level: level, Neuron: ir.Neuron{Reset: ir.ResetSubtract},
+		return ir.Population{Name: name, N: 1, Grid: ir.Grid{C: 1, H: 1, W: 1}, Level: level, Neuron: ir.Neuron{Reset: ir.ResetSubtract},
 			Decay: []float64{0.5}, Bias: []float64{0}, Threshold: []float64{1},
 			Q: &ir.QuantPopulation{Unit: []float64{1}, WeightBits: 4, AccBits: 4, StateBits: 8, DecayBits: 4,
 				Decay: []int32{8}, Bias: []int32{0}, Threshold: []int32{1}}}
 	}
+	join := func(name string, fromInput bool, source, target int) ir.Projection {
+		j := ir.Matrix(1, 1)
+		j.Name, j.FromInput, j.Source, j.Target, j.Weight, j.Q = name, fromInput, source, target, []float64{2}, []int16{2}
+		return j
+	}
 	return &ir.Network{Name: "chain", Steps: 2,
 		Inputs:      []ir.Source{{Name: "x", N: 1, Input: ir.Encoding{Bits: 1, Scale: 1}}},
 		Populations: []ir.Population{pop("a", 0), pop("b", 1)},
-		Projections: []ir.Projection{
-			{Name: "xa", FromInput: true, NPost: 1, NPre: 1, Weight: []float64{2}, Q: []int16{2}},
-			{Name: "ab", Source: 0, Target: 1, NPost: 1, NPre: 1, Weight: []float64{2}, Q: []int16{2}}},
-		Outputs: []ir.Sink{{Name: "out", Population: 1}}}
+		Projections: []ir.Projection{join("xa", true, 0, 0), join("ab", false, 0, 1)},
+		Outputs:     []ir.Sink{{Name: "out", Population: 1}}}
 }
 
 func TestChainNeedsNoUnusedParameters(t *testing.T) {
@@ -39,7 +42,7 @@ func TestRefusals(t *testing.T) {
 		float, fixed string // "": accepted
 	}{
 		"recurrent": {func(n *ir.Network) { n.Projections[1].Source = 1 },
-			`projection "ab": from "b" on level 1 to "b" on level 1; recurrent edges are not executed yet, a source must be on a lower level than its target`, "same"},
+			`projection "ab": from "b" on level 1 to "b" on level 1 without a delay; a source of the same step must be on a lower level than its target`, "same"},
 		"no steps": {func(n *ir.Network) { n.Steps = 0 }, `network "chain": 0 steps; an inference needs at least 1`, "same"},
 		"order": {func(n *ir.Network) { n.Populations[0].Level = 2 },
 			`population "b": level 1 comes after level 2 of "a"; populations must be in level order`, "same"},
@@ -49,17 +52,17 @@ func TestRefusals(t *testing.T) {
 			`projection "xa": source input 1 does not exist; the network has 1 inputs and 2 populations`, "same"},
 		"no target": {func(n *ir.Network) { n.Projections[0].Target = -1 },
 			`projection "xa": target population -1 does not exist; the network has 2`, "same"},
-		"shape": {func(n *ir.Network) { n.Projections[0].NPre = 3 },
-			`projection "xa": a matrix of [1, 3] joins a source of 1 to a target of 1; want [1, 1]`, "same"},
+		"shape": {func(n *ir.Network) { n.Projections[0].Pre.C = 3 },
+			`projection "xa": a kernel from 3 to 1 values joins a source of 1 to a target of 1`, "same"},
 		"no output": {func(n *ir.Network) { n.Outputs[0].Population = 2 }, `output "out": population 2 does not exist; the network has 2`, "same"},
 		"empty":     {func(n *ir.Network) { n.Populations[0].N = 0 }, `population "a": 0 neurons; want at least 1`, "same"},
 		"input":     {func(n *ir.Network) { n.Inputs[0].Input.Bits = 17 }, `input "x": 1 values of 17 bits; want at least 1 value of 1..16 bits`, "same"},
-		"weights":   {func(n *ir.Network) { n.Projections[0].Weight = nil }, `projection "xa": 0 real weights; want 1·1`, ""},
+		"weights":   {func(n *ir.Network) { n.Projections[0].Weight = nil }, `projection "xa": 0 real weights; want 1`, ""},
 		"decay":     {func(n *ir.Network) { n.Populations[1].Decay = nil }, `population "b": decay has 0 values; want 1 or 1`, ""},
 		"not quantised": {func(n *ir.Network) { n.Populations[1].Q = nil },
 			"", `population "b": it has no integers yet; run the quantise pass first`},
-		"no integer weights": {func(n *ir.Network) { n.Projections[1].Q = nil }, "", `projection "ab": 0 integer weights; want 1·1`},
-		"weight width":       {func(n *ir.Network) { n.Projections[1].Q[0] = -8 }, "", `projection "ab": weight [0, 0] is -8; 4 bits hold -7..7`},
+		"no integer weights": {func(n *ir.Network) { n.Projections[1].Q = nil }, "", `projection "ab": 0 integer weights; want 1`},
+		"weight width":       {func(n *ir.Network) { n.Projections[1].Q[0] = -8 }, "", `projection "ab": weight 0 is -8; 4 bits hold -7..7`},
 		"accumulator": {func(n *ir.Network) { n.Projections[1].Q[0] = 7; n.Populations[1].Q.AccBits = 3 },
 			"", `population "b": neuron 0: its synapses can sum to 0..7, which needs 4 bits; the accumulator has 3`},
 		"threshold width": {func(n *ir.Network) { n.Populations[0].Q.Threshold[0] = 128 },

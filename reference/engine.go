@@ -21,10 +21,11 @@ type Step[T float64 | int32] struct {
 
 // arithmetic is what Float and Fixed differ in. It is immutable.
 type arithmetic[T float64 | int32] interface {
-	// addSpikes adds the rows of projection j that the spikes select.
-	addSpikes(acc []T, j int, active []int32)
-	// addInput adds the rows of projection j times the integers x of its input.
-	addInput(acc []T, j int, active, x []int32)
+	// addSpikes adds what the spikes give through projection j, sums being
+	// scratch for as many values.
+	addSpikes(acc, sums []T, j int, active []int32)
+	// addInput does so for an input with the integers x.
+	addInput(acc, sums []T, j int, active, x []int32)
 	// update takes population p a step on and appends the spiking neurons.
 	update(p int, first bool, s *state[T], spikes []int32) []int32
 	// graded writes the membranes v of population p into a trace at a step.
@@ -33,10 +34,12 @@ type arithmetic[T float64 | int32] interface {
 
 // state is the memory of one population during a run.
 type state[T float64 | int32] struct {
-	acc    []T
-	v      []T
-	before []T // nil unless observed
-	bits   []uint64
+	acc     []T
+	v       []T
+	current []T     // nil unless the population has one
+	wait    []uint8 // nil unless the population is refractory
+	before  []T     // nil unless observed
+	bits    []uint64
 }
 
 // engine runs a network in either arithmetic. It is the scratch memory of one
@@ -47,29 +50,48 @@ type engine[T float64 | int32] struct {
 	maths    arithmetic[T]
 	observe  func(*Step[T])
 	states   []state[T]
-	spikes   [][]int32 // of each population in this step
-	active   [][]int32 // sources of each input that are not 0 in this step
-	values   [][]int32 // their integers
-	held     [][]T     // row sums of each projection from a held stimulus
-	row      []T       // row sums of a projection that is not its target's first
+	spikes   []history // of each population
+	inputs   []history // sources of each input that are not 0
+	held     [][]T     // sums of each projection from a held stimulus
+	row      []T       // sums of a projection that is not its target's first
+	sums     []T
 	observed []uint8
 }
 
 func newEngine[T float64 | int32](net *ir.Network, maths arithmetic[T]) *engine[T] {
 	e := &engine[T]{net: net, maths: maths, into: make([][]int, len(net.Populations)),
-		states: make([]state[T], len(net.Populations)), spikes: make([][]int32, len(net.Populations)),
-		active: make([][]int32, len(net.Inputs)), values: make([][]int32, len(net.Inputs)),
-		held: make([][]T, len(net.Projections))}
+		states: make([]state[T], len(net.Populations)), spikes: make([]history, len(net.Populations)),
+		inputs: make([]history, len(net.Inputs)), held: make([][]T, len(net.Projections))}
 	most := 0
 	for i := range net.Populations {
-		n := net.Populations[i].N
-		e.states[i] = state[T]{acc: make([]T, n), v: make([]T, n), bits: make([]uint64, (n+63)/64)}
+		p := &net.Populations[i]
+		n := p.N
+		s := state[T]{acc: make([]T, n), v: make([]T, n), bits: make([]uint64, (n+63)/64)}
+		if p.Current {
+			s.current = make([]T, n)
+		}
+		if p.Refractory > 0 {
+			s.wait = make([]uint8, n)
+		}
+		e.states[i] = s
 		most = max(most, n)
 	}
 	for i := range net.Projections {
-		e.into[net.Projections[i].Target] = append(e.into[net.Projections[i].Target], i)
+		j := &net.Projections[i]
+		e.into[j.Target] = append(e.into[j.Target], i)
+		if j.FromInput {
+			e.inputs[j.Source].reach(j.Delay)
+		} else {
+			e.spikes[j.Source].reach(j.Delay)
+		}
 	}
-	e.row = make([]T, most)
+	for i := range e.inputs {
+		e.inputs[i].reach(0)
+	}
+	for i := range e.spikes {
+		e.spikes[i].reach(0)
+	}
+	e.row, e.sums = make([]T, most), make([]T, most)
 	e.observed = make([]uint8, most)
 	return e
 }
@@ -105,14 +127,16 @@ func (e *engine[T]) run(ctx context.Context, frames []*ir.Frames) (*ir.Result, e
 		}
 		for i, f := range frames {
 			if t == 0 || !f.Held {
-				e.active[i], e.values[i] = nonzero(f.At(t), e.active[i][:0], e.values[i][:0])
+				at := e.inputs[i].at(t)
+				at.active, at.values = nonzero(f.At(t), at.active[:0], at.values[:0])
 			}
 		}
 		for p := range net.Populations {
 			s := &e.states[p]
 			e.sum(p, t, frames)
-			e.spikes[p] = e.maths.update(p, t == 0, s, e.spikes[p][:0])
-			result.Spikes[p] += int64(len(e.spikes[p]))
+			fired := e.spikes[p].at(t)
+			fired.active = e.maths.update(p, t == 0, s, fired.active[:0])
+			result.Spikes[p] += int64(len(fired.active))
 			e.report(p, t)
 		}
 		for o := range net.Outputs {
@@ -121,7 +145,7 @@ func (e *engine[T]) run(ctx context.Context, frames []*ir.Frames) (*ir.Result, e
 				e.maths.graded(trace, t, p, e.states[p].v)
 				continue
 			}
-			for _, n := range e.spikes[p] {
+			for _, n := range e.spikes[p].at(t).active {
 				trace.Spikes[t*trace.N+int(n)] = 1
 			}
 		}
@@ -140,14 +164,18 @@ func (e *engine[T]) sum(p, t int, frames []*ir.Frames) {
 			into = e.row[:len(acc)]
 			clear(into)
 		}
-		source := e.net.Projections[j].Source
+		pr := &e.net.Projections[j]
+		past := t - pr.Delay
 		switch {
-		case !e.net.Projections[j].FromInput:
-			e.maths.addSpikes(into, j, e.spikes[source])
-		case !frames[source].Held:
-			e.maths.addInput(into, j, e.active[source], e.values[source])
-		case t == 0:
-			e.maths.addInput(into, j, e.active[source], e.values[source])
+		case past < 0:
+		case !pr.FromInput:
+			e.maths.addSpikes(into, e.sums[:len(acc)], j, e.spikes[pr.Source].at(past).active)
+		case !frames[pr.Source].Held:
+			x := e.inputs[pr.Source].at(past)
+			e.maths.addInput(into, e.sums[:len(acc)], j, x.active, x.values)
+		case past == 0:
+			x := e.inputs[pr.Source].at(0)
+			e.maths.addInput(into, e.sums[:len(acc)], j, x.active, x.values)
 			e.held[j] = append(e.held[j][:0], into...)
 		default:
 			copy(into, e.held[j])
@@ -167,11 +195,26 @@ func (e *engine[T]) report(p, t int) {
 	s := &e.states[p]
 	spikes := e.observed[:len(s.v)]
 	clear(spikes)
-	for _, n := range e.spikes[p] {
+	for _, n := range e.spikes[p].at(t).active {
 		spikes[n] = 1
 	}
 	e.observe(&Step[T]{Step: t, Population: p, Current: s.acc, Before: s.before, Membrane: s.v, Spikes: spikes})
 }
+
+// history keeps what a source sent in the last steps, as far back as its
+// targets reach.
+type history struct{ steps []sent }
+
+// sent is what a source sent in one step: the values that are not 0.
+type sent struct{ active, values []int32 }
+
+func (h *history) reach(delay int) {
+	for len(h.steps) <= delay {
+		h.steps = append(h.steps, sent{})
+	}
+}
+
+func (h *history) at(t int) *sent { return &h.steps[t%len(h.steps)] }
 
 func nonzero(x, active, values []int32) ([]int32, []int32) {
 	for i, v := range x {

@@ -31,10 +31,10 @@ func NewFixed(net *ir.Network) (*Fixed, error) {
 	}
 	for i := range net.Projections {
 		j := &net.Projections[i]
-		if len(j.Q) != j.NPost*j.NPre {
-			return nil, fmt.Errorf("projection %q: %d integer weights; want %d·%d", j.Name, len(j.Q), j.NPost, j.NPre)
+		if len(j.Q) != j.Post.C*j.Fan() {
+			return nil, fmt.Errorf("projection %q: %d integer weights; want %d", j.Name, len(j.Q), j.Post.C*j.Fan())
 		}
-		m.weights = append(m.weights, transpose(j.Q, j.NPost, j.NPre))
+		m.synapses = append(m.synapses, newSynapses(j, j.Q))
 	}
 	if err := checkSums(net); err != nil {
 		return nil, err
@@ -57,22 +57,36 @@ func (f *Fixed) Run(ctx context.Context, frames []*ir.Frames) (*ir.Result, error
 
 // fixedMaths is arithmetic[int32].
 type fixedMaths struct {
-	net     *ir.Network
-	models  []numerics.Model
-	columns []numerics.Columns
-	weights [][]int16 // of each projection, [pre, post]
+	net      *ir.Network
+	models   []numerics.Model
+	columns  []numerics.Columns
+	synapses []synapses[int16]
 }
 
-func (m *fixedMaths) addSpikes(acc []int32, j int, active []int32) {
-	addFixed(acc, m.weights[j], active)
+func (m *fixedMaths) addSpikes(acc, sums []int32, j int, active []int32) {
+	s := &m.synapses[j]
+	if s.dense {
+		addFixed(acc, s.weights, active)
+		return
+	}
+	clear(sums)
+	scatter(sums, s, active, nil)
+	fromPixels(acc, sums, s.Post)
 }
 
-func (m *fixedMaths) addInput(acc []int32, j int, active, x []int32) {
-	addScaledFixed(acc, m.weights[j], active, x)
+func (m *fixedMaths) addInput(acc, sums []int32, j int, active, x []int32) {
+	s := &m.synapses[j]
+	if s.dense {
+		addScaledFixed(acc, s.weights, active, x)
+		return
+	}
+	clear(sums)
+	scatter(sums, s, active, x)
+	fromPixels(acc, sums, s.Post)
 }
 
 func (m *fixedMaths) update(p int, first bool, s *state[int32], spikes []int32) []int32 {
-	m.models[p].UpdateAll(&m.columns[p], first, s.acc, s.v, s.before, s.bits)
+	m.models[p].UpdateAll(&m.columns[p], first, s.acc, &numerics.Memories{V: s.v, I: s.current, Wait: s.wait}, s.before, s.bits)
 	for w, word := range s.bits {
 		for ; word != 0; word &= word - 1 {
 			spikes = append(spikes, int32(w<<6|bits.TrailingZeros64(word)))

@@ -30,7 +30,9 @@ func NewFloat(net *ir.Network) (*Float, error) {
 			used bool
 		}{
 			{"decay", p.Decay, &c.decay, true},
+			{"decay of the current", p.SynDecay, &c.synDecay, p.Current},
 			{"bias", p.Bias, &c.bias, true},
+			{"bias of the membrane", p.VBias, &c.vbias, p.Current},
 			{"threshold", p.Threshold, &c.threshold, !p.Graded},
 			{"reset value", p.VReset, &c.reset, !p.Graded && p.Reset == ir.ResetValue},
 		} {
@@ -38,14 +40,20 @@ func NewFloat(net *ir.Network) (*Float, error) {
 				return nil, err
 			}
 		}
+		if p.Gain != nil {
+			var err error
+			if c.gain, err = column(p.Name, "gain", p.Gain, p.N, true); err != nil {
+				return nil, err
+			}
+		}
 		m.columns = append(m.columns, c)
 	}
 	for i := range net.Projections {
 		j := &net.Projections[i]
-		if len(j.Weight) != j.NPost*j.NPre {
-			return nil, fmt.Errorf("projection %q: %d real weights; want %d·%d", j.Name, len(j.Weight), j.NPost, j.NPre)
+		if len(j.Weight) != j.Post.C*j.Fan() {
+			return nil, fmt.Errorf("projection %q: %d real weights; want %d", j.Name, len(j.Weight), j.Post.C*j.Fan())
 		}
-		m.weights = append(m.weights, transpose(j.Weight, j.NPost, j.NPre))
+		m.synapses = append(m.synapses, newSynapses(j, j.Weight))
 	}
 	return &Float{newEngine[float64](net, m)}, nil
 }
@@ -65,37 +73,72 @@ func (f *Float) Run(ctx context.Context, frames []*ir.Frames) (*ir.Result, error
 
 // floatMaths is arithmetic[float64].
 type floatMaths struct {
-	net     *ir.Network
-	columns []floatColumns // of each population
-	weights [][]float64    // of each projection, [pre, post]
+	net      *ir.Network
+	columns  []floatColumns // of each population
+	synapses []synapses[float64]
 }
 
-type floatColumns struct{ decay, bias, threshold, reset []float64 }
-
-func (m *floatMaths) addSpikes(acc []float64, j int, active []int32) {
-	addFloat(acc, m.weights[j], active)
+type floatColumns struct {
+	decay, synDecay, bias, vbias, threshold, reset []float64
+	gain                                           []float64 // nil: ones
 }
 
-func (m *floatMaths) addInput(acc []float64, j int, active, x []int32) {
-	scale := m.net.Inputs[m.net.Projections[j].Source].Input.Scale
+func (m *floatMaths) addSpikes(acc, sums []float64, j int, active []int32) {
+	s := &m.synapses[j]
+	if s.dense {
+		addFloat(acc, s.weights, active)
+		return
+	}
+	clear(sums)
+	scatter(sums, s, active, nil)
+	fromPixels(acc, sums, s.Post)
+}
+
+func (m *floatMaths) addInput(acc, sums []float64, j int, active, x []int32) {
+	s := &m.synapses[j]
+	scale := m.net.Inputs[s.Source].Input.Scale
 	reals := make([]float64, len(x))
 	for i, v := range x {
 		reals[i] = float64(v) * scale
 	}
-	addScaledFloat(acc, m.weights[j], active, reals)
+	if s.dense {
+		addScaledFloat(acc, s.weights, active, reals)
+		return
+	}
+	clear(sums)
+	scatter(sums, s, active, reals)
+	fromPixels(acc, sums, s.Post)
 }
 
 func (m *floatMaths) update(p int, first bool, s *state[float64], spikes []int32) []int32 {
 	pop, c := &m.net.Populations[p], &m.columns[p]
 	if first {
 		clear(s.v)
+		clear(s.current)
+		clear(s.wait)
 	}
 	fires := func(v, threshold float64) bool {
 		return v > threshold || pop.AtLeast && v == threshold
 	}
 	for n := range s.v {
+		x := s.acc[n]
+		if c.gain != nil {
+			x = float64(c.gain[n] * x)
+		}
+		bias := c.bias[n]
+		if s.current != nil {
+			s.current[n] = float64(c.synDecay[n]*s.current[n]) + x + bias
+			x, bias = s.current[n], c.vbias[n]
+		}
+		if s.wait != nil && s.wait[n] > 0 {
+			s.wait[n]--
+			if s.before != nil {
+				s.before[n] = s.v[n]
+			}
+			continue
+		}
 		theta := c.threshold[n]
-		v := float64(c.decay[n]*s.v[n]) + s.acc[n] + c.bias[n]
+		v := float64(c.decay[n]*s.v[n]) + x + bias
 		if pop.Reset == ir.ResetDelayed && !pop.Graded && !first && fires(s.v[n], theta) {
 			v -= theta
 		}
@@ -104,6 +147,9 @@ func (m *floatMaths) update(p int, first bool, s *state[float64], spikes []int32
 		}
 		if !pop.Graded && fires(v, theta) {
 			spikes = append(spikes, int32(n))
+			if s.wait != nil {
+				s.wait[n] = uint8(pop.Refractory)
+			}
 			switch pop.Reset {
 			case ir.ResetValue:
 				v = c.reset[n]

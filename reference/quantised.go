@@ -34,7 +34,10 @@ func quantised(p *ir.Population) (numerics.Model, numerics.Columns, error) {
 		return m, c, fmt.Errorf("population %q: unit has %d values; want %d", p.Name, len(q.Unit), p.N)
 	}
 	m = numerics.Model{StateBits: q.StateBits, Frac: q.Frac, DecayBits: q.DecayBits, TowardZero: p.Rounding == ir.RoundZero,
-		AtLeast: p.AtLeast, Graded: p.Graded, Reset: numerics.Reset(p.Reset)}
+		AtLeast: p.AtLeast, Graded: p.Graded, Reset: numerics.Reset(p.Reset), Current: p.Current, Refractory: p.Refractory}
+	if p.Refractory < 0 || p.Refractory > 255 || p.Refractory > 0 && p.Reset == ir.ResetDelayed {
+		return m, c, fmt.Errorf("population %q: refractory time of %d steps with reset %d; allowed are 0..255, and none with a delayed reset", p.Name, p.Refractory, p.Reset)
+	}
 	lo, hi := numerics.Min(q.StateBits), numerics.Max(q.StateBits)
 	least := lo
 	if !p.Graded && p.Reset == ir.ResetSubtract {
@@ -48,7 +51,9 @@ func quantised(p *ir.Population) (numerics.Model, numerics.Columns, error) {
 		lo, hi int64
 	}{
 		{"decay", q.Decay, &c.Decay, true, 0, 1 << q.DecayBits},
+		{"decay of the current", q.SynDecay, &c.SynDecay, p.Current, 0, 1 << q.DecayBits},
 		{"bias", q.Bias, &c.Bias, true, lo, hi},
+		{"bias of the membrane", q.VBias, &c.VBias, p.Current, lo, hi},
 		{"threshold", q.Threshold, &c.Threshold, !p.Graded, least, hi},
 		{"reset value", q.Reset, &c.Reset, !p.Graded && p.Reset == ir.ResetValue, lo, hi},
 	} {
@@ -84,17 +89,15 @@ func checkSums(net *ir.Network) error {
 			a, b := net.Inputs[j.Source].Input.Range()
 			lo, hi = int64(a), int64(b)
 		}
-		for n := range j.NPost {
-			s := &sums[j.Target][n]
-			for m, w := range j.Q[n*j.NPre : (n+1)*j.NPre] {
-				x := int64(w)
-				if x > most || x < -most {
-					return fmt.Errorf("projection %q: weight [%d, %d] is %d; %d bits hold %d..%d", j.Name, n, m, w, q.WeightBits, -most, most)
-				}
-				s.lo += min(x*lo, x*hi)
-				s.hi += max(x*lo, x*hi)
+		for k, w := range j.Q {
+			if x := int64(w); x > most || x < -most {
+				return fmt.Errorf("projection %q: weight %d is %d; %d bits hold %d..%d", j.Name, k, w, q.WeightBits, -most, most)
 			}
 		}
+		sumBounds(j, lo, hi, func(post int, least, greatest int64) {
+			sums[j.Target][post].lo += least
+			sums[j.Target][post].hi += greatest
+		})
 	}
 	for i := range sums {
 		p := &net.Populations[i]
@@ -106,4 +109,28 @@ func checkSums(net *ir.Network) error {
 		}
 	}
 	return nil
+}
+
+// sumBounds gives the least and greatest sum that each target value can get
+// through a projection from sources of lo..hi.
+func sumBounds(j *ir.Projection, lo, hi int64, bound func(post int, least, greatest int64)) {
+	in := j.Pre.C / j.Groups
+	for c := range j.Post.C {
+		for y, rows := range j.Rows {
+			for x, cols := range j.Cols {
+				var least, greatest int64
+				for i := range in {
+					kernel := j.Q[(c*in+i)*j.KH*j.KW:]
+					for _, r := range rows {
+						for _, s := range cols {
+							w := int64(kernel[r.Kernel*j.KW+s.Kernel])
+							least += min(w*lo, w*hi)
+							greatest += max(w*lo, w*hi)
+						}
+					}
+				}
+				bound(j.Post.Index(c, y, x), least, greatest)
+			}
+		}
+	}
 }

@@ -121,18 +121,25 @@ func TestFloatAndFixedAgreeWhereNothingRounds(t *testing.T) {
 			for k := range q.Decay {
 				q.Decay[k] = q.Decay[k] & 1 << 8
 			}
+			for n := range q.Unit { // the neurons of a channel share their weights
+				q.Unit[n] = q.Unit[n/(pop.Grid.H*pop.Grid.W)*(pop.Grid.H*pop.Grid.W)]
+			}
 			for n := range pop.N {
 				pop.Decay[n] = float64(ir.At(q.Decay, n)) / 256
 				pop.Bias[n] = float64(q.Bias[n]) * q.Unit[n]
 				pop.Threshold[n] = float64(q.Threshold[n]) * q.Unit[n]
 				pop.VReset[n] = float64(ir.At(q.Reset, n)) * q.Unit[n]
+				if pop.Current {
+					q.SynDecay[n] &= 1 << 8
+					pop.SynDecay[n], pop.VBias[n] = float64(q.SynDecay[n])/256, float64(q.VBias[n])*q.Unit[n]
+				}
 			}
 		}
 		for k := range net.Projections {
 			j := &net.Projections[k]
 			q := net.Populations[j.Target].Q
 			for i := range j.Weight {
-				j.Weight[i] = float64(j.Q[i]) * math.Ldexp(q.Unit[i/j.NPre], q.Frac)
+				j.Weight[i] = float64(j.Q[i]) * math.Ldexp(q.Unit[i/j.Fan()*j.Post.H*j.Post.W], q.Frac)
 			}
 		}
 		frames := drawFrames(t, net)
@@ -179,11 +186,13 @@ func TestFloatReproducesNorse(t *testing.T) {
 		return v
 	}
 	const dt, tau = 1e-4, 2.5e-3
+	weight := ir.Matrix(1, 1)
+	weight.Name, weight.FromInput, weight.Weight = "w", true, []float64{dt / tau}
 	net := &ir.Network{Name: "lif", Steps: len(rows),
 		Inputs: []ir.Source{{Name: "in", N: 1, Input: ir.Encoding{Bits: 1, Scale: 1}}},
-		Populations: []ir.Population{{Name: "lif", N: 1, Neuron: ir.Neuron{Reset: ir.ResetValue},
+		Populations: []ir.Population{{Name: "lif", N: 1, Grid: ir.Grid{C: 1, H: 1, W: 1}, Neuron: ir.Neuron{Reset: ir.ResetValue},
 			Decay: []float64{1 - dt/tau}, Bias: []float64{0}, Threshold: []float64{0.1}, VReset: []float64{0}}},
-		Projections: []ir.Projection{{Name: "w", FromInput: true, NPost: 1, NPre: 1, Weight: []float64{dt / tau}}},
+		Projections: []ir.Projection{weight},
 		Outputs:     []ir.Sink{{Name: "out"}}}
 	frames := &ir.Frames{Steps: len(rows), N: 1, Bits: 1, Scale: 1}
 	for _, r := range rows {

@@ -56,12 +56,13 @@ func mnistLike() (*ir.Network, []*ir.Frames) {
 		if p == 1 {
 			q.Threshold[0] = 3000
 		}
-		net.Populations = append(net.Populations, ir.Population{Name: "p", N: n, Level: p, Neuron: ir.Neuron{Reset: ir.ResetValue},
+		net.Populations = append(net.Populations, ir.Population{Name: "p", N: n, Grid: ir.Grid{C: n, H: 1, W: 1}, Level: p, Neuron: ir.Neuron{Reset: ir.ResetValue},
 			Decay: []float64{0.9}, Bias: []float64{0}, Threshold: []float64{float64(q.Threshold[0]) / 255 / 16}, VReset: []float64{0}, Q: q})
 		if p == 1 {
 			net.Populations[1].Threshold[0] *= 255
 		}
-		j := ir.Projection{Name: "w", FromInput: p == 0, Source: 0, Target: p, NPre: sizes[p], NPost: n}
+		j := ir.Matrix(n, sizes[p])
+		j.Name, j.FromInput, j.Target = "w", p == 0, p
 		for range n * sizes[p] {
 			w := int16(rng.NormFloat64() * 30)
 			w = min(max(w, -127), 127)

@@ -40,18 +40,15 @@ type memory struct {
 
 // memories of a core with the sizes of docs/machine.md, section 2.
 func memories(c *ir.Core, word int) []memory {
-	param := 2 * c.StateBits
-	if c.DecayMode == ir.DecayPerNeuron {
-		param += c.DecayBits
-	}
-	if resetEach(c) {
-		param += c.StateBits
-	}
 	updates := c.Groups * c.Lanes / c.Update
+	params := updates
+	if c.Shared {
+		params = c.Blocks * c.Lanes / c.Update
+	}
 	list := []memory{
-		{"weights", c.Groups * c.Rows, c.Lanes * c.WeightBits},
-		{"params", updates, c.Update * param},
-		{"state", updates, c.Update * c.StateBits},
+		{"weights", c.Blocks * c.Rows, c.Lanes * c.WeightBits},
+		{"params", params, c.Update * c.ParamBits()},
+		{"state", updates, c.Update * c.MemoryBits()},
 	}
 	if c.Held > 0 {
 		list = append(list, memory{"current", c.Groups, c.Lanes * c.AccBits})

@@ -99,7 +99,9 @@ func Emit(p *ir.Program, o Options) (*Design, error) {
 		d.add(File{name, text})
 	}
 	for i := range p.Cores {
-		d.add(File{weightsPath(i), weightsImage(&p.Cores[i])}, File{paramsPath(i), paramsImage(&p.Cores[i])})
+		c := &p.Cores[i]
+		d.add(File{weightsPath(i), weightsImage(c)}, File{paramsPath(i), paramsImage(c)}, File{segmentsPath(i), segmentsImage(c, p.WordBits)},
+			File{acrossPath(i), acrossImage(c, p.WordBits)}, File{downPath(i), downImage(c, p.WordBits)})
 	}
 	d.add(File{"snnc_top.v", top(p, o)}, File{"snnc_top.vh", header(p)}, File{"files.f", fileList(list)})
 	return d, nil
@@ -107,8 +109,8 @@ func Emit(p *ir.Program, o Options) (*Design, error) {
 
 // modules lists the library modules a program needs, bottom up.
 func modules(p *ir.Program) []string {
-	list := []string{"snnc_ram.v", "snnc_fifo.v", "snnc_window.v", "snnc_spikes.v", "snnc_walk.v", "snnc_lanes.v",
-		"snnc_neuron.v", "snnc_update.v", "snnc_send.v", "snnc_core.v"}
+	list := []string{"snnc_ram.v", "snnc_fifo.v", "snnc_window.v", "snnc_spikes.v", "snnc_rom.v", "snnc_segments.v", "snnc_walk.v",
+		"snnc_lanes.v", "snnc_leak.v", "snnc_neuron.v", "snnc_update.v", "snnc_send.v", "snnc_core.v"}
 	if p.Net.Kind == ir.NetMesh {
 		list = append(list, "snnc_router.v", "snnc_mesh.v")
 	} else {

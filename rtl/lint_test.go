@@ -1,14 +1,18 @@
 package rtl_test
 
 import (
+	"context"
+	"fmt"
 	"os/exec"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/snnc/snnc/compiler"
+	"github.com/snnc/snnc/internal/randnet"
+	"github.com/snnc/snnc/ir"
 	"github.com/snnc/snnc/rtl"
-	"github.com/snnc/snnc/rtl/internal/tiny"
 )
 
 // tool skips a test whose program is not installed.
@@ -27,15 +31,24 @@ func in(t *testing.T, dir, name string, args ...string) string {
 	return string(out)
 }
 
-// emitted writes a case's design to a directory of its own.
-func emitted(t *testing.T, s tiny.Spec) string {
-	return emittedWith(t, s, rtl.Options{Digest: [16]byte{0xab, 15: 0xcd}})
+// lintSeeds are mapped random networks with, between them, every option of the modules.
+const lintSeeds = 12
+
+func program(t *testing.T, seed uint64) *ir.Program {
+	t.Helper()
+	m := randnet.NewMapped(seed)
+	c, err := compiler.Map(context.Background(), m.Network, m.Options, compiler.Hooks{})
+	require.NoError(t, err)
+	return c.Program
 }
 
-func emittedWith(t *testing.T, s tiny.Spec, o rtl.Options) string {
-	p := tiny.Build(s)
-	require.Empty(t, p.Validate())
-	d, err := rtl.Emit(p, o)
+// emitted writes a case's design to a directory of its own.
+func emitted(t *testing.T, seed uint64) string {
+	return emittedWith(t, seed, rtl.Options{Digest: [16]byte{0xab, 15: 0xcd}})
+}
+
+func emittedWith(t *testing.T, seed uint64, o rtl.Options) string {
+	d, err := rtl.Emit(program(t, seed), o)
 	require.NoError(t, err)
 	dir := t.TempDir()
 	require.NoError(t, d.Write(dir))
@@ -44,12 +57,12 @@ func emittedWith(t *testing.T, s tiny.Spec, o rtl.Options) string {
 
 func TestVerilatorFindsNothing(t *testing.T) {
 	tool(t, "verilator")
-	for _, c := range tiny.Cases() {
-		t.Run(c.Name, func(t *testing.T) {
-			dir := emitted(t, c.Spec)
+	for seed := range uint64(lintSeeds) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			dir := emitted(t, seed)
 			require.Empty(t, in(t, dir, "verilator", "-Wall", "--lint-only", "--top-module", "snnc_top", "-f", "files.f"))
 			require.Empty(t, in(t, dir, "verilator", "-Wall", "--lint-only", "--top-module", "snnc_top", "-DSNNC_TRACE", "-f", "files.f"))
-			dir = emittedWith(t, c.Spec, rtl.Options{NoReadback: true})
+			dir = emittedWith(t, seed, rtl.Options{NoReadback: true})
 			require.Empty(t, in(t, dir, "verilator", "-Wall", "--lint-only", "--top-module", "snnc_top", "-f", "files.f"))
 		})
 	}
@@ -57,9 +70,9 @@ func TestVerilatorFindsNothing(t *testing.T) {
 
 func TestIcarusElaborates(t *testing.T) {
 	tool(t, "iverilog")
-	for _, c := range tiny.Cases() {
-		t.Run(c.Name, func(t *testing.T) {
-			dir := emitted(t, c.Spec)
+	for seed := range uint64(lintSeeds) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			dir := emitted(t, seed)
 			require.Empty(t, in(t, dir, "iverilog", "-g2005", "-Wall", "-Wno-timescale", "-DSNNC_TRACE", "-t", "null", "-s", "snnc_top", "-c", "files.f"))
 		})
 	}

@@ -77,10 +77,10 @@ func topComment(b *bytes.Buffer, p *ir.Program, o Options) {
 	fmt.Fprintf(b, "// snnc_top: %s\n//\n", oneLine(p.Name))
 	fmt.Fprintf(b, "// Emitted by snnc %s; program digest %x.\n", oneLine(o.Tool), o.Digest)
 	fmt.Fprintf(b, "// %d steps in %d ticks, spike words of %d bits, %s of %d nodes.\n//\n", p.Steps, p.Ticks, p.WordBits, p.Net.Kind, p.Net.Cols*p.Net.Rows)
-	b.WriteString("//   core  node  level  neurons          layer\n")
+	b.WriteString("//   core  node  level  channels   rows  layer\n")
 	for i := range p.Cores {
 		c := &p.Cores[i]
-		fmt.Fprintf(b, "//   %4d  %4d  %5d  %5d … %-5d  %s\n", i, c.Node, c.Level, c.First, c.First+c.N-1, oneLine(p.Layers[c.Layer].Name))
+		fmt.Fprintf(b, "//   %4d  %4d  %5d  %8s  %5s  %s\n", i, c.Node, c.Level, extent(c.Part.Channel, c.Part.Channels), extent(c.Part.Row, c.Part.Rows), oneLine(p.Layers[c.Layer].Name))
 	}
 	b.WriteString("//\n// The host bus and the cycles of a tick: docs/machine.md, sections 6 and 7.\n")
 }

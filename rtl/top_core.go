@@ -11,14 +11,19 @@ import (
 func topCore(b *bytes.Buffer, p *ir.Program, g geometry, i int, o Options) {
 	c := &p.Cores[i]
 	layer := p.Layers[c.Layer].Name
-	section(b, fmt.Sprintf("core %d: %s, neurons %d to %d", i, oneLine(layer), c.First, c.First+c.N-1))
-	seg := func(field func(*ir.Segment) int) string {
-		return table(len(c.Segments), func(s int) int { return field(&c.Segments[s]) })
+	section(b, fmt.Sprintf("core %d: %s, channels %s, rows %s", i, oneLine(layer), extent(c.Part.Channel, c.Part.Channels), extent(c.Part.Row, c.Part.Rows)))
+	doubles, negates := false, false
+	for _, seg := range c.Segments {
+		doubles, negates = doubles || seg.Double, negates || seg.Negate
 	}
-	bit := func(field func(*ir.Segment) bool) string {
-		return flags(len(c.Segments), func(s int) bool { return field(&c.Segments[s]) })
+	slots := 0
+	if c.SpikeDepth > 0 {
+		slots = c.RingMask + 1
 	}
 	route := func(field func(*ir.Route) int) string {
+		if len(c.Routes) == 0 {
+			return "0"
+		}
 		return table(len(c.Routes), func(r int) int { return field(&c.Routes[r]) })
 	}
 	reset := c.Neuron.Reset
@@ -26,30 +31,24 @@ func topCore(b *bytes.Buffer, p *ir.Program, g geometry, i int, o Options) {
 		reset = ir.ResetNone // a graded neuron does not spike
 	}
 	params := []param{
-		{"WORD", num(g.word)}, {"STEPS", num(p.Steps)}, {"ADDRESS", num(g.addr)}, {"DEST", num(g.dest)}, {"READBACK", flag(!o.NoReadback)},
-		{"LEVEL", num(c.Level)}, {"NEURONS", num(c.N)}, {"LANES", num(c.Lanes)}, {"UPDATE", num(c.Update)}, {"GROUPS", num(c.Groups)}, {"ROWS", num(c.Rows)},
+		{"WORD", num(g.word)}, {"STEPS", num(p.Steps)}, {"INTERVAL", num(p.Interval)}, {"ADDRESS", num(g.addr)}, {"DEST", num(g.dest)}, {"READBACK", flag(!o.NoReadback)},
+		{"LEVEL", num(c.Level)}, {"NEURONS", num(c.N)}, {"LANES", num(c.Lanes)}, {"UPDATE", num(c.Update)}, {"BLOCKS", num(c.Blocks)},
+		{"COLUMNS", num(len(c.Across))}, {"LINES", num(len(c.Down))}, {"ROWS", num(c.Rows)}, {"SHARED", flag(c.Shared)},
 		{"WEIGHT_BITS", num(c.WeightBits)}, {"ACC_BITS", num(c.AccBits)}, {"STATE_BITS", num(c.StateBits)}, {"FRAC", num(c.Frac)},
-		{"DECAY_BITS", num(c.DecayBits)}, {"DECAY_MODE", num(int(c.DecayMode))}, {"DECAY", decayConst(c)}, {"ROUND_ZERO", flag(c.Rounding == ir.RoundZero)},
+		{"DECAY_BITS", num(c.DecayBits)}, {"DECAY_MODE", num(int(c.DecayMode))}, {"DECAY", decayConst(c.DecayMode, c.DecayConst)}, {"ROUND_ZERO", flag(c.Rounding == ir.RoundZero)},
+		{"CURRENT", flag(c.Current)}, {"SYN_MODE", num(int(c.SynDecayMode))}, {"SYN_DECAY", decayConst(c.SynDecayMode, c.SynDecayConst)}, {"REFRACTORY", num(c.Refractory)},
 		{"RESET_MODE", num(int(reset))}, {"RESET_EACH", flag(resetEach(c))}, {"RESET", signed(c.ResetConst)},
 		{"AT_LEAST", flag(c.AtLeast)}, {"GRADED", flag(c.Graded)},
-		{"INPUT_DEPTH", num(c.InputDepth)}, {"INPUT_BASE", num(c.InputBase)}, {"SPIKE_DEPTH", num(c.SpikeDepth)},
-		{"SEGMENTS", num(len(c.Segments))}, {"HELD", num(c.Held)},
-		{"SEG_EXTERNAL", bit(func(s *ir.Segment) bool { return s.External })},
-		{"SEG_NEGATE", bit(func(s *ir.Segment) bool { return s.Negate })},
-		{"SEG_DOUBLE", bit(func(s *ir.Segment) bool { return s.Double })},
-		{"SEG_LAST", bit(func(s *ir.Segment) bool { return s.Last })},
-		{"SEG_BASE", seg(func(s *ir.Segment) int { return s.Base })},
-		{"SEG_WORDS", seg(func(s *ir.Segment) int { return s.Words })},
-		{"SEG_MASK", seg(func(s *ir.Segment) int { return s.Mask })},
-		{"SEG_SHIFT", seg(func(s *ir.Segment) int { return s.Shift })},
-		{"SEG_DELAY", seg(func(s *ir.Segment) int { return s.Delay })},
-		{"SEG_ROW", seg(func(s *ir.Segment) int { return s.Row })},
+		{"INPUT_DEPTH", num(c.InputDepth)}, {"INPUT_BASE", num(c.InputBase)}, {"RING_SLOTS", num(slots)}, {"RING_SHIFT", num(c.RingShift)},
+		{"SEGMENTS", num(len(c.Segments))}, {"HELD", num(c.Held)}, {"DOUBLE", flag(doubles)}, {"NEGATE", flag(negates)},
+		{"BLOCK_BITS", num(c.BlockBits)}, {"NX", num(len(c.Across[0]))}, {"NY", num(len(c.Down[0]))},
 		{"ROUTES", num(len(c.Routes))},
 		{"ROUTE_DEST", route(func(r *ir.Route) int { return g.destOf(p, r.Node) })},
-		{"ROUTE_BASE", route(func(r *ir.Route) int { return r.Base + r.Offset })},
+		{"ROUTE_BASE", route(func(r *ir.Route) int { return r.Base })},
 		{"ROUTE_MASK", route(func(r *ir.Route) int { return r.Mask })},
 		{"ROUTE_SHIFT", route(func(r *ir.Route) int { return r.Shift })},
 		{"WEIGHTS_INIT", fmt.Sprintf("%q", weightsPath(i))}, {"PARAMS_INIT", fmt.Sprintf("%q", paramsPath(i))},
+		{"SEGMENTS_INIT", fmt.Sprintf("%q", segmentsPath(i))}, {"ACROSS_INIT", fmt.Sprintf("%q", acrossPath(i))}, {"DOWN_INIT", fmt.Sprintf("%q", downPath(i))},
 	}
 	at, bits := "net_addr", "net_bits"
 	if g.mesh {
@@ -75,9 +74,17 @@ func topCore(b *bytes.Buffer, p *ir.Program, g geometry, i int, o Options) {
 		i, slice("o_trace_spike_word", i, 16), slice("o_trace_spike_bits", i, g.word))
 }
 
-func decayConst(c *ir.Core) string {
-	if c.DecayMode != ir.DecayUniform {
+func decayConst(mode ir.DecayMode, d int32) string {
+	if mode != ir.DecayUniform {
 		return "0"
 	}
-	return fmt.Sprint(c.DecayConst)
+	return fmt.Sprint(d)
+}
+
+// extent names a range as a comment does.
+func extent(first, n int) string {
+	if n == 1 {
+		return fmt.Sprint(first)
+	}
+	return fmt.Sprintf("%d-%d", first, first+n-1)
 }

@@ -2,7 +2,6 @@ package sim
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/snnc/snnc/ir"
 )
@@ -11,7 +10,3 @@ import (
 // no limits of its own: whatever ir.Program.Validate accepts has one defined
 // behaviour here.
 func check(p *ir.Program) error { return errors.Join(p.Validate()...) }
-
-func coreError(p *ir.Program, i int, err error) error {
-	return fmt.Errorf("core %d (layer %q): %w", i, p.Layers[p.Cores[i].Layer].Name, err)
-}

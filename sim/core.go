@@ -1,21 +1,27 @@
 package sim
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"github.com/snnc/snnc/ir"
+	"github.com/snnc/snnc/numerics"
+)
 
 // core is the state of one core and the scratch memory of its steps.
 type core struct {
 	*image
-	v       []int32  // state memory, padding included
-	current []int32  // current memory, nil if nothing is held
-	spikes  []uint32 // spike memory; 0 where the valid bit is 0, as no zero word is ever sent
-	input   []uint32 // input memory: its part of the input space
+	memory  numerics.Memories // of all slots, padding included
+	current []int32           // current memory, nil if nothing is held
+	spikes  []uint32          // spike memory; 0 where the valid bit is 0, as no zero word is ever sent
+	input   []uint32          // input memory: its part of the input space
 
-	acc      []int32   // synapse sums of the used neurons
-	packed   []uint64  // the same while rows are added
+	acc      []int32   // synapse sums of the slots in use
+	packed   []uint64  // the same of a pixel while rows are added
 	heldWalk *gathered // of the held segments; cores that walk the same ones share it
 	restWalk gathered
 	tally    []int64  // [Rows] scratch for counts, zero between walks
 	fired    []uint64 // spikes of this step, bit n%64 of word n/64
+	ends     []int64  // tick-relative cycle of each group's last UPDATE
 
 	pushes     []push
 	lastUpdate int64 // tick-relative cycle of the last UPDATE
@@ -46,109 +52,165 @@ type push struct {
 
 func newCore(im *image, input []uint32) *core {
 	padded := im.Groups * im.Lanes
-	c := &core{image: im, v: make([]int32, padded), spikes: make([]uint32, im.SpikeDepth), input: input,
-		acc: make([]int32, im.N), packed: make([]uint64, im.stride), tally: make([]int64, im.Rows), fired: make([]uint64, (padded+63)/64)}
+	c := &core{image: im, memory: im.model.NewMemories(padded), spikes: make([]uint32, im.SpikeDepth), input: input,
+		acc: make([]int32, im.N), packed: make([]uint64, im.stride), tally: make([]int64, im.Rows), fired: make([]uint64, (padded+63)/64),
+		ends: make([]int64, im.Groups)}
 	if im.Held > 0 {
 		c.current, c.heldWalk = make([]int32, padded), new(gathered)
 	}
 	return c
 }
 
-// step executes tick k of an active core and returns how many neurons fired.
-func (c *core) step(k int) (int, error) {
-	first := k == c.Level
-	cycles := int64(2 + c.Lanes/c.Update) // GROUP, DRAIN and UPDATE; C of machine.md section 3
-	if first && c.Held > 0 {
-		if c.sharesHeld < 0 {
-			if err := c.walk(c.heldWalk, &c.held, k); err != nil {
-				return 0, err
+// at is when a core works: tick k, step t.
+type at struct{ k, t int }
+
+// step executes one step and returns how many neurons fired.
+func (c *core) step(now at) int {
+	end := int64(ir.Lead)
+	acc := c.acc
+	if c.Groups == c.Blocks && !c.grouped {
+		cycles := int64(0)
+		acc, cycles = c.pixel(now, 0, 0, c.Blocks)
+		for g := range c.ends {
+			end += cycles
+			c.ends[g] = end
+		}
+	} else {
+		perPixel := c.Blocks // blocks that see the same windows
+		if c.grouped {
+			perPixel = 1
+		}
+		for g := 0; g < c.Groups; g += perPixel {
+			_, cycles := c.pixel(now, g/c.Blocks, g, perPixel)
+			for b := range perPixel {
+				end += cycles
+				c.ends[g+b] = end
 			}
 		}
-		cycles += c.heldWalk.cycles + 1 // SAVE
-		c.addWalked(c.heldWalk, &c.held)
-		copy(c.current, c.acc)
 	}
-	if err := c.walk(&c.restWalk, &c.rest, k); err != nil {
-		return 0, err
+	memory := c.memory
+	memory.V = memory.V[:c.N]
+	if memory.I != nil {
+		memory.I = memory.I[:c.N]
 	}
-	cycles += c.restWalk.cycles
-	acc := c.acc
-	switch doublings := c.rest.doublings; {
-	case c.Held == 0:
-		c.addWalked(&c.restWalk, &c.rest)
-	case len(c.restWalk.rows) == 0 && doublings == 0:
-		acc = c.current[:c.N]
-	default:
-		c.addWalked(&c.restWalk, &c.rest)
-		for n, x := range c.current[:c.N] {
-			c.acc[n] += x << doublings
-		}
+	if memory.Wait != nil {
+		memory.Wait = memory.Wait[:c.N]
 	}
-	count := c.model.UpdateAll(&c.columns, first, acc, c.v[:c.N], nil, c.fired)
-	c.lastUpdate = int64(c.Groups) * cycles
+	count := c.model.UpdateAll(&c.columns, now.t == 0, acc, &memory, nil, c.fired)
+	c.lastUpdate = end
+	c.pushes = c.pushes[:0]
 	if c.Graded {
-		c.pushGraded(cycles)
+		c.pushGraded()
 	} else {
-		c.pushSpikes(cycles)
+		c.pushSpikes()
 	}
-	return count, nil
+	return count
 }
 
-// walk collects the weight rows that the phase adds at tick k and the cycles
-// of its SEG and WALK states, which are the same for every group. It clears
-// the words that it is the last to read.
-func (c *core) walk(g *gathered, p *phase, k int) error {
+// pixel makes the sums of the groups first … first+blocks−1, which belong to
+// one pixel and see the same windows, and returns them, if they are all of the
+// core's, with the cycles of each group.
+func (c *core) pixel(now at, pixel, first, blocks int) ([]int32, int64) {
+	from, to := first*c.Lanes, min((first+blocks)*c.Lanes, c.N)
+	acc := c.acc[from:to]
+	cycles := int64(2 + c.Lanes/c.Update) // GROUP, DRAIN and UPDATE; C of machine.md section 3
+	if now.t == 0 && c.Held > 0 {
+		if c.sharesHeld < 0 || pixel > 0 || c.grouped {
+			c.walk(c.heldWalk, &c.held, now, first)
+		}
+		cycles += c.heldWalk.cycles + 1 // SAVE
+		c.addWalked(acc, c.heldWalk, &c.held, first, blocks)
+		copy(c.current[from:to], acc)
+	}
+	c.walk(&c.restWalk, &c.rest, now, first)
+	cycles += c.restWalk.cycles
+	switch doublings := c.rest.doublings; {
+	case c.Held == 0:
+		c.addWalked(acc, &c.restWalk, &c.rest, first, blocks)
+	case len(c.restWalk.rows) == 0 && doublings == 0:
+		if to-from == c.N {
+			return c.current[:c.N], cycles
+		}
+		copy(acc, c.current[from:to])
+	default:
+		c.addWalked(acc, &c.restWalk, &c.rest, first, blocks)
+		for n, x := range c.current[from:to] {
+			acc[n] += x << doublings
+		}
+	}
+	return c.acc, cycles
+}
+
+// source returns the words of the source that a segment sees at a step, or
+// nil if there are none yet.
+func (c *core) source(s *ir.Segment, now at) []uint32 {
+	if !s.External {
+		return c.spikes[s.Base+((now.k-s.Delay)&c.RingMask)<<c.RingShift:]
+	}
+	if now.t < s.Delay {
+		return nil
+	}
+	return c.input[s.Base+((now.t-s.Delay)&s.Mask)<<s.Shift:]
+}
+
+// walk collects the weight rows that group g adds in a phase, counted in its
+// own block, and the cycles of its SEG and WALK states.
+func (c *core) walk(g *gathered, p *phase, now at, group int) {
 	g.rows, g.counts = g.rows[:0], g.counts[:0]
 	g.cycles = int64(len(p.segments))
+	block := int32(group % c.Blocks * c.Rows)
 	for i := 0; i < len(p.segments); i++ {
 		s := &p.segments[i]
 		if s.planes > 0 {
-			cycles, err := c.walkPlanes(g, p.segments[i:i+s.planes], k)
-			if err != nil {
-				clear(c.tally)
-				return err
-			}
-			g.cycles += cycles
+			g.cycles += c.walkPlanes(g, p.segments[i:i+s.planes], now)
 			i += s.planes - 1
 			continue
 		}
-		memory := c.spikes
-		if s.External {
-			memory = c.input
+		w := c.Window(s.Segment, group)
+		if w.Bits == 0 {
+			continue
 		}
-		at := s.Base + ((k-s.Delay)&s.Mask)<<s.Shift
-		words := memory[at : at+s.Words]
-		for w, word := range words {
-			if word == 0 {
-				g.cycles++
-				continue
-			}
-			if w >= s.full {
-				if left := s.Bits - w*c.wordBits; left <= 0 || word>>left != 0 {
-					clear(c.tally) // what an abandoned walk has counted
-					return pastBitsError(k, w, s.index, word, s.Bits)
-				}
-			}
-			g.cycles += int64(bits.OnesCount32(word))
-			row := int32(s.Row + w*c.wordBits)
-			if p.plain {
-				for ; word != 0; word &= word - 1 {
-					g.rows = append(g.rows, row+int32(bits.TrailingZeros32(word)))
-				}
-				continue
-			}
-			for ; word != 0; word &= word - 1 {
-				c.tally[int(row)+bits.TrailingZeros32(word)] += s.coefficient
-			}
+		words := c.source(s.Segment, now)
+		if words == nil {
+			continue
 		}
-		if s.Last && !s.External {
-			clear(words)
-		}
+		g.cycles += c.walkWindow(g, p, s, words, w, block)
 	}
 	if !p.plain {
 		c.collect(g, p)
 	}
-	return nil
+}
+
+// walkWindow lists the rows of one window, or counts them where the phase is
+// not plain, and returns the cycles of its WALK states.
+func (c *core) walkWindow(g *gathered, p *phase, s *segment, words []uint32, w ir.Span, block int32) int64 {
+	cycles := int64(0)
+	last := w.First + w.Bits - 1
+	for i := w.First / c.wordBits; i <= last/c.wordBits; i++ {
+		word := words[i]
+		row := int32(w.Row+i*c.wordBits-w.First) - block
+		if i*c.wordBits < w.First {
+			word &= ^uint32(0) << (w.First - i*c.wordBits)
+		}
+		if over := last - i*c.wordBits + 1; over < c.wordBits {
+			word &= 1<<over - 1
+		}
+		if word == 0 {
+			cycles++
+			continue
+		}
+		cycles += int64(bits.OnesCount32(word))
+		if p.plain {
+			for ; word != 0; word &= word - 1 {
+				g.rows = append(g.rows, row+int32(bits.TrailingZeros32(word)))
+			}
+			continue
+		}
+		for ; word != 0; word &= word - 1 {
+			c.tally[int(row)+bits.TrailingZeros32(word)] += s.coefficient
+		}
+	}
+	return cycles
 }
 
 // collect turns the tally into rows and counts and clears it.
@@ -163,10 +225,15 @@ func (c *core) collect(g *gathered, p *phase) {
 	}
 }
 
-// addWalked makes acc the sums of the rows that walk collected.
-func (c *core) addWalked(g *gathered, p *phase) {
+// addWalked makes acc the sums of the rows that walk collected, for blocks
+// first, first+1, … of a pixel. A packed matrix row holds all blocks.
+func (c *core) addWalked(acc []int32, g *gathered, p *phase, first, blocks int) {
 	if len(g.rows) == 0 {
-		clear(c.acc)
+		clear(acc)
+		return
+	}
+	if blocks < c.Blocks {
+		c.addBlock(acc, g, p, first%c.Blocks)
 		return
 	}
 	clear(c.packed)
@@ -175,13 +242,28 @@ func (c *core) addWalked(g *gathered, p *phase) {
 	} else {
 		addScaledRows(c.packed, c.matrix, g.rows, g.counts)
 	}
-	unpack(c.acc, c.packed, c.lanes)
+	unpack(acc, c.packed, c.lanes)
 }
 
-// pushSpikes lists the spike words with the cycle in which each is complete:
-// three after the UPDATE of its last neuron, or of the core's last.
-func (c *core) pushSpikes(cycles int64) {
-	c.pushes = c.pushes[:0]
+// addBlock is addWalked for one block of several, straight from the weights:
+// blocks that see windows of their own have few rows.
+func (c *core) addBlock(acc []int32, g *gathered, p *phase, block int) {
+	clear(acc)
+	for i, r := range g.rows {
+		times := int32(1)
+		if !p.plain {
+			times = int32(g.counts[i])
+		}
+		row := c.Weights[(block*c.Rows+int(r))*c.Lanes:][:len(acc)]
+		for n, w := range row {
+			acc[n] += times * int32(w)
+		}
+	}
+}
+
+// pushSpikes lists the spike words with the cycle in which each is complete,
+// a pipeline's length after the UPDATE of its last slot, or of the core's last.
+func (c *core) pushSpikes() {
 	padded := c.Groups * c.Lanes
 	perWord := 64 / c.wordBits
 	for i, x := range c.fired {
@@ -191,21 +273,20 @@ func (c *core) pushSpikes(cycles int64) {
 				continue
 			}
 			last := min((w+1)*c.wordBits, padded) - 1
-			c.pushes = append(c.pushes, push{c.updateCycle(last, cycles) + 3, int32(w), word})
+			c.pushes = append(c.pushes, push{c.updateCycle(last) + c.Pipeline() - 1, int32(w), word})
 		}
 	}
 }
 
-func (c *core) pushGraded(cycles int64) {
-	c.pushes = c.pushes[:0]
-	for n, v := range c.v[:c.N] {
-		c.pushes = append(c.pushes, push{c.updateCycle(n, cycles) + 3, int32(n), uint32(v) & (1<<c.wordBits - 1)})
+func (c *core) pushGraded() {
+	for n, v := range c.memory.V[:c.N] {
+		c.pushes = append(c.pushes, push{c.updateCycle(n) + c.Pipeline() - 1, int32(n), uint32(v) & (1<<c.wordBits - 1)})
 	}
 }
 
-// updateCycle returns the tick-relative cycle in which neuron n's word of
-// params and state is addressed, groups taking so many cycles each.
-func (c *core) updateCycle(n int, cycles int64) int64 {
-	g, u := n/c.Lanes, n%c.Lanes/c.Update
-	return 1 + int64(g+1)*cycles - int64(c.Lanes/c.Update) + int64(u)
+// updateCycle returns the tick-relative cycle in which a slot's word of params
+// and state is addressed.
+func (c *core) updateCycle(slot int) int64 {
+	g, u := slot/c.Lanes, slot%c.Lanes/c.Update
+	return c.ends[g] + 1 - int64(c.Lanes/c.Update) + int64(u)
 }

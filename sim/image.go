@@ -15,9 +15,11 @@ type image struct {
 	held, rest phase
 	lanes      int      // neurons in a packed word
 	stride     int      // packed words of a row
-	matrix     []uint64 // [Rows · stride]: row r of all groups, neurons in order
+	matrix     []uint64 // [Rows · stride]: row r of all blocks, channels in order
 	model      numerics.Model
-	columns    numerics.Columns // of the N used neurons
+	columns    numerics.Columns // of the N slots in use
+	neurons    []int32          // of its layer, by slot; -1 for silent slots
+	grouped    bool             // blocks of a pixel see different windows
 	sharesHeld int              // an earlier core that walks the same held segments at the same tick, or -1
 }
 
@@ -27,6 +29,7 @@ type phase struct {
 	doublings int    // of what the accumulators held before the phase
 	plain     bool   // every row counts once: no coefficients needed
 	spans     []span // rows of the segments that are walked one by one
+	first     int    // number in the core of its first segment
 }
 
 // span is a range of weight rows [from, to) that a phase's segments touch.
@@ -36,23 +39,27 @@ type span struct{ from, to int }
 type segment struct {
 	*ir.Segment
 	coefficient int64
-	full        int // words all of whose bits have a row
-	index       int // in its core's program
 	planes      int // segments from here on that walkPlanes takes at once, or 0
 }
 
 // newImage relies on check having accepted the core.
-func newImage(c *ir.Core, wordBits int) *image {
-	im := &image{Core: c, wordBits: wordBits}
-	im.held = newPhase(c.Segments[:c.Held], 0, wordBits)
-	im.rest = newPhase(c.Segments[c.Held:], c.Held, wordBits)
+func newImage(p *ir.Program, c *ir.Core) *image {
+	im := &image{Core: c, wordBits: p.WordBits}
+	for i := range c.Segments {
+		im.grouped = im.grouped || c.Segments[i].Grouped && c.Blocks > 1
+	}
+	im.held, im.rest = im.newPhase(0, c.Held), im.newPhase(c.Held, len(c.Segments))
 	im.lanes = 2
 	if sumsFit16(c) {
 		im.lanes = 4
 	}
-	im.stride = (c.N + im.lanes - 1) / im.lanes
+	width := c.Pitch() // of a matrix row
+	if c.Groups == c.Blocks {
+		width = c.N
+	}
+	im.stride = (width + im.lanes - 1) / im.lanes
 	im.matrix = make([]uint64, c.Rows*im.stride)
-	row := make([]int16, c.N)
+	row := make([]int16, width)
 	for r := range c.Rows {
 		for n := range row {
 			row[n] = c.Weights[(n/c.Lanes*c.Rows+r)*c.Lanes+n%c.Lanes]
@@ -60,38 +67,47 @@ func newImage(c *ir.Core, wordBits int) *image {
 		pack(im.matrix[r*im.stride:][:im.stride], row, im.lanes)
 	}
 	im.model = numerics.Model{StateBits: c.StateBits, Frac: c.Frac, DecayBits: c.DecayBits, TowardZero: c.Rounding == ir.RoundZero,
-		AtLeast: c.AtLeast, Graded: c.Graded, Reset: numerics.Reset(c.Neuron.Reset)}
-	im.columns = numerics.Columns{Threshold: c.Threshold, Bias: c.Bias, Decay: c.Decay, Reset: c.Reset}
-	if c.DecayMode != ir.DecayPerNeuron {
-		d := c.DecayConst
-		switch c.DecayMode {
-		case ir.DecayZero:
-			d = 0
-		case ir.DecayOne:
-			d = 1 << c.DecayBits
+		AtLeast: c.AtLeast, Graded: c.Graded, Reset: numerics.Reset(c.Neuron.Reset), Current: c.Current, Refractory: c.Refractory}
+	spread := func(v []int32, one int32) []int32 {
+		out := make([]int32, c.N)
+		for n := range out {
+			out[n] = one
+			if v != nil {
+				out[n] = v[n%len(v)] // Shared: the blocks of every pixel alike
+			}
 		}
-		im.columns.Decay = constant(d, c.N)
+		return out
 	}
-	if !c.ResetPerNeuron {
-		im.columns.Reset = constant(c.ResetConst, c.N)
+	decay := func(mode ir.DecayMode, one int32) int32 {
+		switch mode {
+		case ir.DecayZero:
+			return 0
+		case ir.DecayOne:
+			return 1 << c.DecayBits
+		}
+		return one
+	}
+	im.columns = numerics.Columns{Threshold: spread(c.Threshold, 0), Bias: spread(c.Bias, 0),
+		Decay: spread(c.Decay, decay(c.DecayMode, c.DecayConst)), Reset: spread(c.Reset, c.ResetConst)}
+	if c.Current {
+		im.columns.VBias, im.columns.SynDecay = spread(c.VBias, 0), spread(c.SynDecay, decay(c.SynDecayMode, c.SynDecayConst))
+	}
+	im.neurons = make([]int32, c.N)
+	for s := range im.neurons {
+		n, ok := p.NeuronAt(c, s)
+		if im.neurons[s] = int32(n); !ok {
+			im.neurons[s] = -1
+		}
 	}
 	return im
 }
 
-func constant(v int32, n int) []int32 {
-	out := make([]int32, n)
-	for i := range out {
-		out[i] = v
-	}
-	return out
-}
-
-// newPhase prepares segments, the first of which is number first of its core.
-func newPhase(segments []ir.Segment, first, wordBits int) phase {
-	p := phase{plain: true}
+// newPhase prepares segments from..to of the core.
+func (im *image) newPhase(from, to int) phase {
+	p := phase{plain: true, first: from}
 	after := 0
-	for i := len(segments) - 1; i >= 0; i-- {
-		s := &segments[i]
+	for i := to - 1; i >= from; i-- {
+		s := &im.Segments[i]
 		c := int64(0) // past 31 doublings only zero weights pass check
 		if after < 32 {
 			c = 1 << after
@@ -99,47 +115,55 @@ func newPhase(segments []ir.Segment, first, wordBits int) phase {
 		if s.Negate {
 			c = -c
 		}
-		p.segments = append(p.segments, segment{Segment: s, coefficient: c, full: s.Bits / wordBits, index: first + i})
+		p.segments = append(p.segments, segment{Segment: s, coefficient: c})
 		p.plain = p.plain && c == 1
 		if s.Double {
 			after++
 		}
 	}
 	p.doublings = after
-	for i, j := 0, len(p.segments)-1; i < j; i, j = i+1, j-1 {
-		p.segments[i], p.segments[j] = p.segments[j], p.segments[i]
+	slices.Reverse(p.segments)
+	if p.plain {
+		return p
 	}
 	for i := 0; i < len(p.segments); i++ {
-		if n := planeRun(p.segments[i:], wordBits); n > 0 {
+		if n := im.planeRun(p.segments[i:]); n > 0 {
 			p.segments[i].planes = n
 			i += n - 1
+			continue
 		}
+		p.addSpan(im.rows(p.segments[i].Segment))
 	}
-	p.addSpans()
 	return p
 }
 
-// addSpans finds the rows the phase touches; two segments on the same row make
-// it count more than once.
-func (p *phase) addSpans() {
-	for i := 0; i < len(p.segments); i++ {
-		s := &p.segments[i]
-		if s.planes > 0 {
-			i += s.planes - 1 // walkPlanes lists its rows itself
+// rows returns the stretch of a block's weight rows that a segment can touch.
+func (im *image) rows(s *ir.Segment) span {
+	touched := span{im.Rows, 0}
+	for _, down := range im.Down {
+		for _, across := range im.Across {
+			if d, a := down[s.Down], across[s.Across]; d.Bits > 0 && a.Bits > 0 {
+				from := s.Row + d.Row + a.Row
+				touched = span{min(touched.from, from), max(touched.to, from+a.Bits)}
+			}
+		}
+	}
+	return touched
+}
+
+// addSpan joins a stretch of rows to those that the phase counts.
+func (p *phase) addSpan(s span) {
+	for k := 0; k < len(p.spans); {
+		if o := p.spans[k]; s.from < o.to && o.from < s.to {
+			s = span{min(s.from, o.from), max(s.to, o.to)}
+			p.spans = append(p.spans[:k], p.spans[k+1:]...)
+			k = 0
 			continue
 		}
-		from, to := s.Row, s.Row+s.Bits
-		for k := 0; k < len(p.spans); {
-			if o := p.spans[k]; from < o.to && o.from < to {
-				p.plain = false
-				from, to = min(from, o.from), max(to, o.to)
-				p.spans = append(p.spans[:k], p.spans[k+1:]...)
-				k = 0
-				continue
-			}
-			k++
-		}
-		p.spans = append(p.spans, span{from, to})
+		k++
+	}
+	if s.from < s.to {
+		p.spans = append(p.spans, s)
 	}
 }
 
@@ -148,7 +172,7 @@ func (p *phase) addSpans() {
 func sumsFit16(c *ir.Core) bool {
 	fits := true
 	for _, segments := range [][]ir.Segment{c.Segments[:c.Held], c.Segments[c.Held:]} {
-		c.VisitSums(segments, nil, func(_ int, lo, hi int64) bool {
+		c.VisitSums(segments, func(_, _ int, lo, hi int64) bool {
 			fits = fits && lo >= math.MinInt16 && hi <= math.MaxInt16
 			return fits
 		})
@@ -159,5 +183,6 @@ func sumsFit16(c *ir.Core) bool {
 // sameHeld tells whether two cores walk the same held segments over the same
 // input words at the same tick, as the slices of a population do.
 func sameHeld(a, b *ir.Core) bool {
-	return a.Held > 0 && a.Level == b.Level && a.InputBase == b.InputBase && slices.Equal(a.Segments[:a.Held], b.Segments[:b.Held])
+	return a.Held > 0 && a.Groups == a.Blocks && b.Groups == b.Blocks && a.Level == b.Level && a.InputBase == b.InputBase &&
+		slices.Equal(a.Segments[:a.Held], b.Segments[:b.Held]) && slices.Equal(a.Across[0], b.Across[0]) && slices.Equal(a.Down[0], b.Down[0])
 }

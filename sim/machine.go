@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -25,7 +26,7 @@ type Machine struct {
 	cores   []*core
 	byNode  map[int]*core
 	input   []uint32 // the whole input space
-	host    []sink   // what lies at each address of the host's space
+	host    []ir.HostWord
 	senders senders
 	fabric  fabric
 
@@ -35,9 +36,6 @@ type Machine struct {
 	base      int64 // cycle of the tick's START
 	hostWords int   // sent to the host in this tick
 }
-
-// sink is the place of a host address in an output: word (spiking) or neuron.
-type sink struct{ output, index int32 }
 
 // New prepares a program. It refuses whatever the simulation relies on and
 // does not hold, naming the core and what is allowed; a program that New
@@ -52,7 +50,7 @@ func New(p *ir.Program, o Options) (*Machine, error) {
 func newUnchecked(p *ir.Program, o Options) *Machine {
 	images := make([]*image, len(p.Cores))
 	for i := range p.Cores {
-		images[i] = newImage(&p.Cores[i], p.WordBits)
+		images[i] = newImage(p, &p.Cores[i])
 		images[i].sharesHeld = slices.IndexFunc(p.Cores[:i], func(c ir.Core) bool { return sameHeld(&c, &p.Cores[i]) })
 	}
 	return newMachine(p, images, o)
@@ -62,7 +60,7 @@ func newUnchecked(p *ir.Program, o Options) *Machine {
 func (m *Machine) Fork(o Options) *Machine { return newMachine(m.program, m.images, o) }
 
 func newMachine(p *ir.Program, images []*image, o Options) *Machine {
-	m := &Machine{program: p, options: o, images: images, byNode: map[int]*core{}, host: hostMap(p)}
+	m := &Machine{program: p, options: o, images: images, byNode: map[int]*core{}, host: p.HostMap()}
 	space := 0
 	for i := range p.Inputs {
 		space = max(space, p.Inputs[i].Base+p.Inputs[i].Slots<<p.Inputs[i].SlotShift)
@@ -88,29 +86,6 @@ func newMachine(p *ir.Program, images []*image, o Options) *Machine {
 		m.fabric = &bus{}
 	}
 	return m
-}
-
-// hostMap finds what each address of the host's space is. Addresses that no
-// output claims have output -1.
-func hostMap(p *ir.Program) []sink {
-	var space []sink
-	for o := range p.Outputs {
-		out := &p.Outputs[o]
-		for i := range outputWords(p, out) {
-			for len(space) <= out.Base+i {
-				space = append(space, sink{output: -1})
-			}
-			space[out.Base+i] = sink{int32(o), int32(i)}
-		}
-	}
-	return space
-}
-
-func outputWords(p *ir.Program, o *ir.OutputPort) int {
-	if o.Graded {
-		return o.N
-	}
-	return (o.N + p.WordBits - 1) / p.WordBits
 }
 
 // Run executes one inference from a cleared machine. frames has one stimulus
@@ -171,11 +146,12 @@ func (m *Machine) start() {
 func (m *Machine) writeInputs(k int, frames []*ir.Frames) {
 	for i, f := range frames {
 		port := &m.program.Inputs[i]
-		if k > 0 && (port.Input.Held || k >= m.program.Steps) {
+		step := k / m.program.Interval
+		if k > 0 && (port.Input.Held || k%m.program.Interval > 0 || step >= m.program.Steps) {
 			continue
 		}
-		at, n := port.StepBase(k), port.Words()
-		packInput(m.input[at:at+n:at+n], port, m.program.WordBits, f, k)
+		at, n := port.StepBase(step), port.Words()
+		packInput(m.input[at:at+n:at+n], port, m.program.WordBits, f, step)
 	}
 }
 
@@ -189,18 +165,18 @@ func (m *Machine) runTick(k int) error {
 	last := int64(0) // e of machine.md section 6, less the delivery
 	for i, c := range m.cores {
 		c.pushes = c.pushes[:0]
-		t := k - c.Level
-		if t < 0 || t >= p.Steps {
+		if c.SpikeDepth > 0 {
+			clear(c.spikes[(k&c.RingMask)<<c.RingShift:][:1<<c.RingShift]) // where this tick's words go
+		}
+		t, active := p.Active(c.Core, k)
+		if !active {
 			continue
 		}
-		count, err := c.step(k)
-		if err != nil {
-			return coreError(p, i, err)
-		}
+		count := c.step(at{k, t})
 		m.result.Spikes[c.Layer] += int64(count)
-		last = max(last, c.lastUpdate+4)
+		last = max(last, c.lastUpdate+c.Pipeline())
 		if o != nil {
-			o.Step(CoreStep{Core: i, Tick: k, Step: t, First: m.at(1), Last: m.at(c.lastUpdate + 3)})
+			o.Step(CoreStep{Core: i, Tick: k, Step: t, First: m.at(ir.Lead + 1), Last: m.at(c.lastUpdate + c.Pipeline() - 1)})
 		}
 	}
 	if !timed {
@@ -233,12 +209,15 @@ func (m *Machine) at(cycle int64) int64 {
 }
 
 func (m *Machine) reportPushes() {
-	next := make([]int, len(m.cores))
-	for _, x := range m.senders.order {
-		core := int(x & (1<<coreBits - 1))
-		q := m.cores[core].pushes[next[core]]
-		next[core]++
-		m.options.Observer.Push(Push{Core: core, Tick: m.tick, Cycle: m.at(q.cycle), Word: int(q.word), Bits: q.bits})
+	var all []Push
+	for i, c := range m.cores {
+		for _, q := range c.pushes {
+			all = append(all, Push{Core: i, Tick: m.tick, Cycle: m.at(q.cycle), Word: int(q.word), Bits: q.bits})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Push) int { return cmp.Compare(a.Cycle, b.Cycle) })
+	for _, p := range all {
+		m.options.Observer.Push(p)
 	}
 }
 
@@ -255,7 +234,7 @@ func (m *Machine) deliverAtOnce() error {
 	for _, c := range m.cores {
 		for _, q := range c.pushes {
 			for _, r := range c.Routes {
-				if err := m.deliver(r.Node, r.Base+(m.tick&r.Mask)<<r.Shift+r.Offset+int(q.word), q.bits, 0); err != nil {
+				if err := m.deliver(r.Node, r.Base+(m.tick&r.Mask)<<r.Shift+int(q.word), q.bits, 0); err != nil {
 					return err
 				}
 			}
@@ -279,25 +258,32 @@ func (m *Machine) deliver(node, addr int, word uint32, cycle int64) error {
 	if m.hostWords++; m.hostWords > m.program.Net.HostDepth && !m.options.Functional {
 		return &HostFullError{Tick: m.tick, Depth: m.program.Net.HostDepth}
 	}
-	if addr < len(m.host) && m.host[addr].output >= 0 {
+	if addr < len(m.host) && m.host[addr].Output >= 0 {
 		m.record(m.host[addr], word)
 	}
 	return nil
 }
 
 // record enters a word of the host's space into the output it belongs to.
-func (m *Machine) record(at sink, word uint32) {
+func (m *Machine) record(from ir.HostWord, word uint32) {
 	p := m.program
-	o, trace := &p.Outputs[at.output], &m.result.Outputs[at.output]
-	row := (m.tick - p.Layers[o.Layer].Level) * o.N
+	o, trace, c := &p.Outputs[from.Output], &m.result.Outputs[from.Output], m.cores[from.Core]
+	t, _ := p.Active(c.Core, m.tick)
+	row := t * o.N
 	if o.Graded {
+		neuron := c.neurons[from.Word]
+		if neuron < 0 {
+			return
+		}
 		shift := 32 - p.WordBits
-		n := row + int(at.index)
+		n := row + int(neuron)
 		trace.State[n] = int32(word<<shift) >> shift
-		trace.Value[n] = float64(trace.State[n]) * ir.At(o.Unit, int(at.index))
+		trace.Value[n] = float64(trace.State[n]) * ir.At(o.Unit, int(neuron))
 		return
 	}
-	for b := int(at.index) * p.WordBits; word != 0; b, word = b+1, word>>1 {
-		trace.Spikes[row+b] = uint8(word & 1)
+	for slot := from.Word * p.WordBits; word != 0; slot, word = slot+1, word>>1 {
+		if word&1 != 0 {
+			trace.Spikes[row+int(c.neurons[slot])] = 1
+		}
 	}
 }

@@ -1,10 +1,12 @@
 package sim
 
+import "github.com/snnc/snnc/numerics"
+
 // The memories of a core as a host window shows them after a run. The slices
 // are the machine's own: they change with the next run and must not be written.
 
 // State returns the membranes of a core, padding neurons included: [G·P].
-func (m *Machine) State(core int) []int32 { return m.cores[core].v }
+func (m *Machine) State(core int) []int32 { return m.cores[core].memory.V }
 
 // Current returns the kept sums of the held segments, padding neurons
 // included: [G·P], or nil if the core holds none.
@@ -26,3 +28,6 @@ func (m *Machine) Valid(core int) []bool {
 // Input returns the input memory of a core: [InputDepth], 0 where no input
 // has words.
 func (m *Machine) Input(core int) []uint32 { return m.cores[core].input }
+
+// Memories returns all that the neurons of a core keep.
+func (m *Machine) Memories(core int) numerics.Memories { return m.cores[core].memory }

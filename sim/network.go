@@ -38,6 +38,9 @@ func (s *senders) start(tick int) {
 	s.tick, s.next, s.order = tick, 0, s.order[:0]
 	for i, c := range s.cores {
 		s.queue[i] = queue{}
+		if len(c.Routes) == 0 {
+			continue // nobody reads this part
+		}
 		for _, p := range c.pushes {
 			s.order = append(s.order, uint64(p.cycle)<<coreBits|uint64(i))
 		}
@@ -72,7 +75,7 @@ func (s *senders) admit(c int64) {
 func (s *senders) offer(core int) (node, addr int, word uint32) {
 	c, q := s.cores[core], &s.queue[core]
 	r, p := &c.Routes[q.route], &c.pushes[q.head]
-	return r.Node, r.Base + (s.tick&r.Mask)<<r.Shift + r.Offset + int(p.word), p.bits
+	return r.Node, r.Base + (s.tick&r.Mask)<<r.Shift + int(p.word), p.bits
 }
 
 // take moves the head's packet out.

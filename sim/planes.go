@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"fmt"
 	"math/bits"
 
 	"github.com/snnc/snnc/ir"
@@ -28,7 +27,7 @@ func transpose8(x uint64) uint64 {
 
 // packInput is ir.PackInput on a slice that is long enough.
 func packInput(dst []uint32, port *ir.InputPort, wordBits int, f *ir.Frames, step int) {
-	if wordBits != 32 || port.Input.Bits > mostPlanes {
+	if grid := ir.GridOf(port.Shape); wordBits != 32 || port.Input.Bits > mostPlanes || grid.H*grid.W > 1 {
 		ir.PackInput(dst, port, wordBits, f, step)
 		return
 	}
@@ -71,15 +70,17 @@ func packInput(dst []uint32, port *ir.InputPort, wordBits int, f *ir.Frames, ste
 
 // planeRun counts the segments from the first on that are the planes of one
 // graded input, most significant first: 0 unless there are at least two and
-// walkPlanes can take them all at once. coefficients must be set.
-func planeRun(s []segment, wordBits int) int {
-	if wordBits != 32 || !s[0].External {
+// walkPlanes can take them all at once: whole words from the first bit on, in a
+// core of one pixel. coefficients must be set.
+func (im *image) planeRun(s []segment) int {
+	w := im.Window(s[0].Segment, 0)
+	if im.wordBits != 32 || !s[0].External || im.Groups != im.Blocks || im.grouped || w.First != 0 || w.Bits == 0 {
 		return 0
 	}
 	n := 1
 	for n < len(s) && n < mostPlanes {
 		a, b := &s[n-1], &s[n]
-		if !b.External || b.Words != a.Words || b.Bits != a.Bits || b.Row != a.Row || b.coefficient <= 0 ||
+		if !b.External || im.Window(b.Segment, 0) != w || b.Mask != a.Mask || b.Shift != a.Shift || b.Delay != a.Delay || b.coefficient <= 0 ||
 			max(a.coefficient, -a.coefficient) != 2*b.coefficient || a.coefficient < 0 && n > 1 {
 			break
 		}
@@ -93,39 +94,40 @@ func planeRun(s []segment, wordBits int) int {
 
 // walkPlanes lists the rows of a planeRun with what they count in all planes
 // and returns the cycles of their WALK states.
-func (c *core) walkPlanes(g *gathered, run []segment, k int) (int64, error) {
+func (c *core) walkPlanes(g *gathered, run []segment, now at) int64 {
 	var in [mostPlanes][]uint32
-	words, rows := run[0].Words, run[0].Row
+	window := c.Window(run[0].Segment, 0)
+	words, rows := (window.Bits+31)/32, window.Row
 	for j := range run {
-		s := &run[j]
-		at := s.Base + ((k-s.Delay)&s.Mask)<<s.Shift
-		in[j] = c.input[at : at+words]
+		if in[j] = c.source(run[j].Segment, now); in[j] == nil {
+			return 0
+		}
+		in[j] = in[j][:words]
 	}
 	unit := run[len(run)-1].coefficient
 	sign := uint64(0) // of the first plane, where it is subtracted
 	if run[0].coefficient < 0 {
 		sign = 1 << (len(run) - 1)
 	}
-	g.room(len(g.rows) + run[0].Bits + 8)
+	g.room(len(g.rows) + window.Bits + 8)
 	n := len(g.rows)
 	outRows, outCounts := g.rows[:cap(g.rows)], g.counts[:cap(g.counts)]
 	cycles := int64(0)
 	for w := range words {
 		var x [mostPlanes]uint32
 		any := uint32(0)
+		keep := ^uint32(0)
+		if left := window.Bits - 32*w; left < 32 {
+			keep = 1<<left - 1
+		}
 		for j := range run {
-			v := in[j][w]
+			v := in[j][w] & keep
 			x[j] = v
 			any |= v
 			cycles += int64(max(1, bits.OnesCount32(v)))
 		}
 		if any == 0 {
 			continue
-		}
-		if w >= run[0].full {
-			if left := run[0].Bits - 32*w; left <= 0 || any>>left != 0 {
-				return 0, pastBits(run, x[:], w, left, k)
-			}
 		}
 		for b := 0; b < 32; b += 8 {
 			if any>>b&0xFF == 0 {
@@ -149,19 +151,5 @@ func (c *core) walkPlanes(g *gathered, run []segment, k int) (int64, error) {
 		}
 	}
 	g.rows, g.counts = outRows[:n], outCounts[:n]
-	return cycles, nil
-}
-
-// pastBits reports the first plane with bits in word w that have no row.
-func pastBits(run []segment, x []uint32, w, left, k int) error {
-	for j := range run {
-		if left <= 0 && x[j] != 0 || left > 0 && x[j]>>left != 0 {
-			return pastBitsError(k, w, run[j].index, x[j], run[j].Bits)
-		}
-	}
-	return nil
-}
-
-func pastBitsError(tick, word, segment int, value uint32, bits int) error {
-	return fmt.Errorf("tick %d: word %d of segment %d is %#x; it has bits past the segment's %d rows", tick, word, segment, value, bits)
+	return cycles
 }

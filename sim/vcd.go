@@ -58,7 +58,7 @@ func NewVCD(w io.Writer, p *ir.Program) *VCD {
 	fmt.Fprint(v.out, "$upscope $end\n")
 	for i := range p.Cores {
 		c := &p.Cores[i]
-		fmt.Fprintf(v.out, "$scope module core%d_%s_%d $end\n", i, printable(p.Layers[c.Layer].Name), c.First)
+		fmt.Fprintf(v.out, "$scope module core%d_%s_c%d_r%d $end\n", i, printable(p.Layers[c.Layer].Name), c.Part.Channel, c.Part.Row)
 		v.cores = append(v.cores, coreWires{v.add("busy", 1), v.add("step", 16), v.add("push", 1), v.add("push_word", 16), v.add("push_bits", p.WordBits)})
 		v.nodes[c.Node] = nodeWires{v.add("deliver", 1), v.add("deliver_addr", 16), v.add("deliver_bits", p.WordBits)}
 		fmt.Fprint(v.out, "$upscope $end\n")

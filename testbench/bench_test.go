@@ -43,6 +43,7 @@ func prepare(t testing.TB, dir string) {
 		require.NoError(t, err)
 		write(name, string(text))
 	}
+	write("one.hex", "c0ffee1234\n")
 	write("ram.hex", "0123456789\nffffffffff\n0000000000\n8000000001\n00000000ff\ndeadbeef42\n7f7f7f7f7f\n5555555555\n")
 	all := ""
 	for _, b := range benches {
@@ -58,6 +59,17 @@ func prepare(t testing.TB, dir string) {
 			case "neuron":
 				write(vectors, s.neuronHex(r))
 				given["VECTORS"], given["COUNT"] = `"`+vectors+`"`, fmt.Sprint(neuronVectors)
+			case "segments", "walk", "core":
+				segments, across, down := s.tables(r)
+				for name, text := range map[string]string{"SEGMENTS_INIT": segments, "ACROSS_INIT": across, "DOWN_INIT": down} {
+					file := instance(b.module, i) + "_" + strings.ToLower(name) + ".hex"
+					write(file, text)
+					given[name] = `"` + file + `"`
+				}
+				delete(given, "EXTERNALS")
+				if b.module != "core" {
+					delete(given, "NEGATE")
+				}
 			case "update":
 				write(vectors, s.updateHex(r))
 				given["VECTORS"], given["TICKS"] = `"`+vectors+`"`, fmt.Sprint(updateTicks)

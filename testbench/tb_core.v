@@ -7,6 +7,7 @@
 module tb_core #(
   parameter WORD        = 8,
   parameter STEPS       = 4,
+  parameter INTERVAL    = 1,
   parameter ADDRESS     = 10,
   parameter DEST        = 2,
   parameter READBACK    = 1,
@@ -14,8 +15,11 @@ module tb_core #(
   parameter NEURONS     = 20,
   parameter LANES       = 8,
   parameter UPDATE      = 4,
-  parameter GROUPS      = 3,
+  parameter BLOCKS      = 3,
+  parameter COLUMNS     = 1,
+  parameter LINES       = 1,
   parameter ROWS        = 40,
+  parameter SHARED      = 0,
   parameter WEIGHT_BITS = 4,
   parameter ACC_BITS    = 12,
   parameter STATE_BITS  = 14,
@@ -24,26 +28,28 @@ module tb_core #(
   parameter DECAY_MODE  = 2,
   parameter DECAY       = 3000,
   parameter ROUND_ZERO  = 0,
+  parameter CURRENT     = 0,
+  parameter SYN_MODE    = 1,
+  parameter SYN_DECAY   = 0,
+  parameter REFRACTORY  = 0,
   parameter RESET_MODE  = 2,
   parameter RESET_EACH  = 0,
   parameter RESET       = 0,
   parameter AT_LEAST    = 0,
   parameter GRADED      = 0,
-  parameter INPUT_DEPTH = 4,
   parameter INPUT_BASE  = 5,
-  parameter SPIKE_DEPTH = 16,
+  parameter SLOTS       = 2,
+  parameter SHIFT       = 2,
   parameter SEGMENTS    = 3,
   parameter HELD        = 0,
-  parameter [SEGMENTS-1:0]    SEG_EXTERNAL = 3'b011,
-  parameter [SEGMENTS-1:0]    SEG_NEGATE   = 3'b001,
-  parameter [SEGMENTS-1:0]    SEG_DOUBLE   = 3'b010,
-  parameter [SEGMENTS-1:0]    SEG_LAST     = 3'b100,
-  parameter [32*SEGMENTS-1:0] SEG_BASE     = {32'd8, 32'd2, 32'd0},
-  parameter [32*SEGMENTS-1:0] SEG_WORDS    = {32'd3, 32'd2, 32'd2},
-  parameter [32*SEGMENTS-1:0] SEG_MASK     = {32'd1, 32'd0, 32'd0},
-  parameter [32*SEGMENTS-1:0] SEG_SHIFT    = {32'd2, 32'd0, 32'd0},
-  parameter [32*SEGMENTS-1:0] SEG_DELAY    = {32'd1, 32'd1, 32'd1},
-  parameter [32*SEGMENTS-1:0] SEG_ROW      = {32'd16, 32'd0, 32'd0},
+  parameter DOUBLE      = 1,
+  parameter NEGATE      = 1,
+  parameter BLOCK_BITS  = 0,
+  parameter NX          = 1,
+  parameter NY          = 1,
+  parameter SEGMENTS_INIT = "",
+  parameter ACROSS_INIT   = "",
+  parameter DOWN_INIT     = "",
   parameter ROUTES      = 2,
   parameter [32*ROUTES-1:0] ROUTE_DEST  = {32'd0, 32'd2},
   parameter [32*ROUTES-1:0] ROUTE_BASE  = {32'd9, 32'd64},
@@ -54,10 +60,26 @@ module tb_core #(
 );
   `include "tb.vh"
 
+  localparam SPIKE_DEPTH  = SLOTS << SHIFT;
+  localparam INPUT_DEPTH  = SPIKE_DEPTH;
+  localparam SPIKE_ADDR   = $clog2(SPIKE_DEPTH);
+  localparam INPUT_ADDR   = SPIKE_ADDR;
+  localparam GROUPS       = BLOCKS * COLUMNS * LINES;
   localparam UPDATES      = LANES / UPDATE;
   localparam UPDATE_ROWS  = GROUPS * UPDATES;
+  localparam PARAM_ROWS   = ((SHARED != 0) ? BLOCKS : GROUPS) * UPDATES;
   localparam PADDED       = GROUPS * LANES;
-  localparam PARAM_BITS   = 2 * STATE_BITS + ((DECAY_MODE == 3) ? DECAY_BITS : 0) + ((RESET_EACH != 0) ? STATE_BITS : 0);
+  localparam OWN          = PARAM_ROWS * UPDATE;    // neurons with parameters
+  localparam STATES       = (CURRENT != 0) ? 2 : 1;
+  localparam WAIT_BITS    = (REFRACTORY > 0) ? $clog2(REFRACTORY + 1) : 0;
+  localparam PARAM_BITS   = (1 + STATES) * STATE_BITS + ((DECAY_MODE == 3) ? DECAY_BITS : 0)
+                          + ((CURRENT != 0 && SYN_MODE == 3) ? DECAY_BITS : 0) + ((RESET_EACH != 0) ? STATE_BITS : 0);
+  localparam MEMORY       = STATES * STATE_BITS + WAIT_BITS;
+  localparam DELAYED      = (CURRENT != 0) ? 1 : 0;
+
+  integer win_tick, win_step;
+  `include "tb_windows.vh"
+
   localparam SPIKES       = (SPIKE_DEPTH > 0) ? SPIKE_DEPTH : 1;
   localparam INPUTS       = (INPUT_DEPTH > 0) ? INPUT_DEPTH : 1;
 
@@ -84,14 +106,15 @@ module tb_core #(
   reg                send_ready = 1'b0;
 
   snnc_core #(
-    .WORD(WORD), .STEPS(STEPS), .ADDRESS(ADDRESS), .DEST(DEST), .READBACK(READBACK), .LEVEL(LEVEL), .NEURONS(NEURONS), .LANES(LANES),
-    .UPDATE(UPDATE), .GROUPS(GROUPS), .ROWS(ROWS), .WEIGHT_BITS(WEIGHT_BITS), .ACC_BITS(ACC_BITS), .STATE_BITS(STATE_BITS),
-    .FRAC(FRAC), .DECAY_BITS(DECAY_BITS), .DECAY_MODE(DECAY_MODE), .DECAY(DECAY), .ROUND_ZERO(ROUND_ZERO), .RESET_MODE(RESET_MODE),
+    .WORD(WORD), .STEPS(STEPS), .INTERVAL(INTERVAL), .ADDRESS(ADDRESS), .DEST(DEST), .READBACK(READBACK), .LEVEL(LEVEL), .NEURONS(NEURONS),
+    .LANES(LANES), .UPDATE(UPDATE), .BLOCKS(BLOCKS), .COLUMNS(COLUMNS), .LINES(LINES), .ROWS(ROWS), .SHARED(SHARED),
+    .WEIGHT_BITS(WEIGHT_BITS), .ACC_BITS(ACC_BITS), .STATE_BITS(STATE_BITS),
+    .FRAC(FRAC), .DECAY_BITS(DECAY_BITS), .DECAY_MODE(DECAY_MODE), .DECAY(DECAY), .ROUND_ZERO(ROUND_ZERO),
+    .CURRENT(CURRENT), .SYN_MODE(SYN_MODE), .SYN_DECAY(SYN_DECAY), .REFRACTORY(REFRACTORY), .RESET_MODE(RESET_MODE),
     .RESET_EACH(RESET_EACH), .RESET(RESET), .AT_LEAST(AT_LEAST), .GRADED(GRADED), .INPUT_DEPTH(INPUT_DEPTH), .INPUT_BASE(INPUT_BASE),
-    .SPIKE_DEPTH(SPIKE_DEPTH), .SEGMENTS(SEGMENTS), .HELD(HELD), .SEG_EXTERNAL(SEG_EXTERNAL), .SEG_NEGATE(SEG_NEGATE),
-    .SEG_DOUBLE(SEG_DOUBLE), .SEG_LAST(SEG_LAST), .SEG_BASE(SEG_BASE), .SEG_WORDS(SEG_WORDS), .SEG_MASK(SEG_MASK),
-    .SEG_SHIFT(SEG_SHIFT), .SEG_DELAY(SEG_DELAY), .SEG_ROW(SEG_ROW), .ROUTES(ROUTES), .ROUTE_DEST(ROUTE_DEST),
-    .ROUTE_BASE(ROUTE_BASE), .ROUTE_MASK(ROUTE_MASK), .ROUTE_SHIFT(ROUTE_SHIFT)
+    .RING_SLOTS(SLOTS), .RING_SHIFT(SHIFT), .SEGMENTS(SEGMENTS), .HELD(HELD), .DOUBLE(DOUBLE), .NEGATE(NEGATE), .BLOCK_BITS(BLOCK_BITS),
+    .NX(NX), .NY(NY), .ROUTES(ROUTES), .ROUTE_DEST(ROUTE_DEST), .ROUTE_BASE(ROUTE_BASE), .ROUTE_MASK(ROUTE_MASK), .ROUTE_SHIFT(ROUTE_SHIFT),
+    .SEGMENTS_INIT(SEGMENTS_INIT), .ACROSS_INIT(ACROSS_INIT), .DOWN_INIT(DOWN_INIT)
   ) dut (
     .i_clk(clk), .i_rst(rst), .i_start(start), .i_clear(clear), .i_tick(tick), .o_busy(busy),
     .i_input_write(input_write), .i_window_select(win_select), .i_window_write(win_write), .i_window_read(win_read),
@@ -101,10 +124,14 @@ module tb_core #(
 
   // ---- model: the memories, one value an element ----------------------------
 
-  reg [LANES*WEIGHT_BITS-1:0] weights [0:GROUPS*ROWS-1];
+  reg [LANES*WEIGHT_BITS-1:0] weights [0:BLOCKS*ROWS-1];
   reg signed [63:0] threshold [0:PADDED-1];
   reg signed [63:0] bias      [0:PADDED-1];
   reg signed [63:0] decay     [0:PADDED-1];
+  reg signed [63:0] vbias     [0:PADDED-1];
+  reg signed [63:0] syn_decay [0:PADDED-1];
+  reg signed [63:0] flow      [0:PADDED-1];         // synaptic currents
+  integer           waits     [0:PADDED-1];
   reg signed [63:0] reset     [0:PADDED-1];
   reg signed [63:0] state     [0:PADDED-1];
   reg signed [63:0] current   [0:PADDED-1];
@@ -116,13 +143,14 @@ module tb_core #(
   integer        push_cycle [0:PADDED-1];
   integer        push_index [0:PADDED-1];
   reg [WORD-1:0] push_bits  [0:PADDED-1];
+  integer        last_update [0:GROUPS-1];
   integer        pushes, updated;                   // updated: cycle of the last UPDATE
 
   reg signed [63:0] acc [0:PADDED-1];
   reg signed [63:0] v, x, high;
   reg            fired;
   reg [WORD-1:0] word;
-  integer n, s, w, b, base, cost, group_cost, r;
+  integer n, s, w, b, g, base, cost, group_cost, r, ends;
 
   function signed [63:0] weight;
     input integer row;
@@ -139,23 +167,53 @@ module tb_core #(
     fires = (GRADED == 0) && ((value > level) || (AT_LEAST != 0 && value == level));
   endfunction
 
+  function signed [63:0] leaked;
+    input signed [63:0] value;
+    input integer       mode;
+    input signed [63:0] d;
+    begin
+      leaked = (value < 0) ? -value : value;
+      case (mode)
+        0: leaked = 0;
+        1: ;
+        default: leaked = (leaked * d + ((ROUND_ZERO != 0) ? 64'sd0 : (64'sd1 << (DECAY_BITS - 1)))) >>> DECAY_BITS;
+      endcase
+      if (value < 0) leaked = -leaked;
+    end
+  endfunction
+
+  function signed [63:0] saturated;
+    input signed [63:0] value;
+    begin
+      high = (64'sd1 << (STATE_BITS - 1)) - 1;
+      saturated = (value > high) ? high : (value < -high - 1) ? -high - 1 : value;
+    end
+  endfunction
+
   task update;                                      // neuron n of step 0 (first) or later
     input first;
     begin
-      v = first ? 64'sd0 : state[n];
-      x = (v < 0) ? -v : v;
-      case (DECAY_MODE)
-        0: x = 0;
-        1: ;
-        default: x = (x * decay[n] + ((ROUND_ZERO != 0) ? 64'sd0 : (64'sd1 << (DECAY_BITS - 1)))) >>> DECAY_BITS;
-      endcase
-      if (v < 0) x = -x;
-      x = x + acc[n] * (64'sd1 << FRAC) + bias[n];
+      if (first) begin
+        state[n] = 0;
+        flow[n]  = 0;
+        waits[n] = 0;
+      end
+      v = state[n];
+      x = acc[n] * (64'sd1 << FRAC) + bias[n];
+      if (CURRENT != 0) begin
+        flow[n] = saturated(leaked(flow[n], SYN_MODE, syn_decay[n]) + x);
+        x = flow[n] + vbias[n];
+      end
+      x = x + leaked(v, DECAY_MODE, decay[n]);
       if (RESET_MODE == 3 && !first && fires(v, threshold[n])) x = x - threshold[n];
-      high = (64'sd1 << (STATE_BITS - 1)) - 1;
-      if (x > high) x = high;
-      if (x < -high - 1) x = -high - 1;
-      fired = fires(x, threshold[n]);
+      x = saturated(x);
+      fired = fires(x, threshold[n]) && waits[n] == 0;
+      if (waits[n] > 0) begin
+        waits[n] = waits[n] - 1;
+        x = v;
+      end else if (fired) begin
+        waits[n] = REFRACTORY;
+      end
       if (fired && RESET_MODE == 1) x = (RESET_EACH != 0) ? reset[n] : RESET;
       if (fired && RESET_MODE == 2) x = x - threshold[n];
       state[n] = x;
@@ -165,41 +223,43 @@ module tb_core #(
   task tick_model;
     input first;
     begin
-      for (n = 0; n < PADDED; n = n + 1) acc[n] = (HELD > 0 && !first) ? current[n] : 64'sd0;
+      win_tick = tick;
+      win_step = t / INTERVAL;
       for (s = 0; s < SPIKES; s = s + 1) read_now[s] = 1'b0;
-      group_cost = 2 + UPDATES;                     // GROUP, DRAIN, UPDATE
-      for (s = 0; s < SEGMENTS; s = s + 1) if (first || s >= HELD) begin
-        group_cost = group_cost + 1;
-        if (SEG_DOUBLE[s]) for (n = 0; n < PADDED; n = n + 1) acc[n] = 2 * acc[n];
-        base = SEG_BASE[32*s +: 32] + (((tick - SEG_DELAY[32*s +: 32]) & SEG_MASK[32*s +: 32]) << SEG_SHIFT[32*s +: 32]);
-        for (w = 0; w < SEG_WORDS[32*s +: 32]; w = w + 1) begin
-          word = SEG_EXTERNAL[s] ? inputs[base + w] : spikes[base + w];
-          if (!SEG_EXTERNAL[s]) read_now[base + w] = 1'b1;
-          if (word == 0) group_cost = group_cost + 1;
-          for (b = 0; b < WORD; b = b + 1) if (word[b]) begin
-            group_cost = group_cost + 1;
-            for (n = 0; n < PADDED; n = n + 1) begin
-              r = (n / LANES) * ROWS + SEG_ROW[32*s +: 32] + w * WORD + b;
-              if (SEG_NEGATE[s]) acc[n] = acc[n] - weight(r, n % LANES);
-              else               acc[n] = acc[n] + weight(r, n % LANES);
+      ends = 3;                                     // of the group before
+      for (g = 0; g < GROUPS; g = g + 1) begin
+        for (n = g * LANES; n < (g + 1) * LANES; n = n + 1) acc[n] = (HELD > 0 && !first) ? current[n] : 64'sd0;
+        group_cost = 2 + UPDATES;                   // GROUP, DRAIN, UPDATE
+        for (s = first ? 0 : HELD; s < SEGMENTS; s = s + 1) begin
+          window(s, g);
+          group_cost = group_cost + 1;
+          if (win_double) for (n = g * LANES; n < (g + 1) * LANES; n = n + 1) acc[n] = 2 * acc[n];
+          for (w = win_first / WORD; win_bits > 0 && w <= (win_first + win_bits - 1) / WORD; w = w + 1) begin
+            word = win_external ? inputs[win_base + w] : spikes[win_base + w];
+            if (!win_external) read_now[win_base + w] = 1'b1;
+            cost = 0;
+            for (b = 0; b < WORD; b = b + 1) if (word[b] && w * WORD + b >= win_first && w * WORD + b < win_first + win_bits) begin
+              cost = cost + 1;
+              r = win_row + w * WORD + b - win_first;
+              for (n = g * LANES; n < (g + 1) * LANES; n = n + 1)
+                acc[n] = win_negate ? acc[n] - weight(r, n % LANES) : acc[n] + weight(r, n % LANES);
             end
+            group_cost = group_cost + ((cost > 0) ? cost : 1);
+          end
+          if (HELD > 0 && first && s == HELD - 1) begin
+            group_cost = group_cost + 1;
+            for (n = g * LANES; n < (g + 1) * LANES; n = n + 1) current[n] = acc[n];
           end
         end
-        if (HELD > 0 && first && s == HELD - 1) begin
-          group_cost = group_cost + 1;
-          for (n = 0; n < PADDED; n = n + 1) current[n] = acc[n];
-        end
-      end
-      for (s = 0; s < SEGMENTS; s = s + 1) if (SEG_LAST[s] && !SEG_EXTERNAL[s] && (first || s >= HELD)) begin
-        base = SEG_BASE[32*s +: 32] + (((tick - SEG_DELAY[32*s +: 32]) & SEG_MASK[32*s +: 32]) << SEG_SHIFT[32*s +: 32]);
-        for (w = 0; w < SEG_WORDS[32*s +: 32]; w = w + 1) spikes[base + w] = 0;
+        ends = ends + group_cost;
+        last_update[g] = ends;
       end
       pushes = 0;
       word   = 0;
       for (n = 0; n < PADDED; n = n + 1) begin
         update(first);
-        updated = 1 + (n / LANES + 1) * group_cost - UPDATES + (n % LANES) / UPDATE;
-        push_cycle[pushes] = updated + 3;
+        updated = last_update[n / LANES] + 1 - UPDATES + (n % LANES) / UPDATE;
+        push_cycle[pushes] = updated + 3 + DELAYED;
         if (GRADED != 0) begin
           push_index[pushes] = n;
           push_bits[pushes]  = state[n];
@@ -285,7 +345,10 @@ module tb_core #(
         n = i * UPDATE + b;
         row = row | (threshold[n] & ~({1024{1'b1}} << STATE_BITS)) << (PARAM_BITS * b);
         row = row | (bias[n] & ~({1024{1'b1}} << STATE_BITS)) << (PARAM_BITS * b + STATE_BITS);
-        if (DECAY_MODE == 3) row = row | decay[n] << (PARAM_BITS * b + 2 * STATE_BITS);
+        if (CURRENT != 0) row = row | (vbias[n] & ~({1024{1'b1}} << STATE_BITS)) << (PARAM_BITS * b + 2 * STATE_BITS);
+        if (DECAY_MODE == 3) row = row | decay[n] << (PARAM_BITS * b + (1 + STATES) * STATE_BITS);
+        if (CURRENT != 0 && SYN_MODE == 3)
+          row = row | syn_decay[n] << (PARAM_BITS * b + (1 + STATES) * STATE_BITS + ((DECAY_MODE == 3) ? DECAY_BITS : 0));
         if (RESET_EACH != 0) row = row | (reset[n] & ~({1024{1'b1}} << STATE_BITS)) << (PARAM_BITS * (b + 1) - STATE_BITS);
       end
     end
@@ -298,7 +361,7 @@ module tb_core #(
 
   task images;
     begin
-      for (i = 0; i < GROUPS * ROWS; i = i + 1) begin
+      for (i = 0; i < BLOCKS * ROWS; i = i + 1) begin
         weights[i] = wide(LANES * WEIGHT_BITS);
         put(`SNNC_MEM_WEIGHTS, i, LANES * WEIGHT_BITS, weights[i]);
       end
@@ -309,17 +372,29 @@ module tb_core #(
         bias[n]      = around(s / 2 + 1);
         decay[n]     = (DECAY_MODE == 3) ? rnd(1 << DECAY_BITS) : DECAY;
         reset[n]     = around(s / 2 + 1);
+        vbias[n]     = (CURRENT != 0) ? around(s / 2 + 1) : 0;
+        syn_decay[n] = (SYN_MODE == 3) ? rnd(1 << DECAY_BITS) : SYN_DECAY;
+        flow[n]      = 0;
+        waits[n]     = 0;
+        if (n >= OWN) begin                         // the pixels share them
+          threshold[n] = threshold[n % OWN];
+          bias[n]      = bias[n % OWN];
+          decay[n]     = decay[n % OWN];
+          reset[n]     = reset[n % OWN];
+          vbias[n]     = vbias[n % OWN];
+          syn_decay[n] = syn_decay[n % OWN];
+        end
         state[n]     = 0;
         current[n]   = 0;
       end
-      for (i = 0; i < UPDATE_ROWS; i = i + 1) begin
+      for (i = 0; i < PARAM_ROWS; i = i + 1) begin
         param_row;
         put(`SNNC_MEM_PARAMS, i, UPDATE * PARAM_BITS, row);
-        // The first step must not look at what is there.
-        put(`SNNC_MEM_STATE, i, UPDATE * STATE_BITS, wide(UPDATE * STATE_BITS));
       end
-      put(`SNNC_MEM_WEIGHTS, GROUPS * ROWS, LANES * WEIGHT_BITS, ~0); // nothing is there
-      put(`SNNC_MEM_STATE, UPDATE_ROWS, UPDATE * STATE_BITS, ~0);
+      // The first step must not look at what is there.
+      for (i = 0; i < UPDATE_ROWS; i = i + 1) put(`SNNC_MEM_STATE, i, UPDATE * MEMORY, wide(UPDATE * MEMORY));
+      put(`SNNC_MEM_WEIGHTS, BLOCKS * ROWS, LANES * WEIGHT_BITS, ~0); // nothing is there
+      put(`SNNC_MEM_STATE, UPDATE_ROWS, UPDATE * MEMORY, ~0);
     end
   endtask
 
@@ -337,23 +412,23 @@ module tb_core #(
   task run_tick;
     begin
       t = tick - LEVEL;
-      active = t >= 0 && t < STEPS;
+      active = t >= 0 && t < STEPS * INTERVAL && t % INTERVAL == 0;
       start = 1'b1;
       clear = tick == 0;
-      if (clear) for (s = 0; s < SPIKES; s = s + 1) spikes[s] = 0;
+      for (s = 0; s < SPIKES; s = s + 1) if (clear || (s >> SHIFT) == tick % SLOTS) spikes[s] = 0;
       for (s = 0; s < SPIKES; s = s + 1) read_now[s] = 1'b0;
       pushes = 0;
-      updated = -3;
+      updated = -4;
       if (active) tick_model(t == 0);
       head = 0;
       tail = 0;
       route = 0;
       fullness = rnd(3);                            // of the network
-      for (c = 0; c < 5 || c < updated + 6 || head < pushes; c = c + 1) begin
+      for (c = 0; c < 5 || c < updated + 7 || head < pushes; c = c + 1) begin
         send_ready = (fullness == 0) ? 1'b1 : rnd(1 + 4 * fullness) == 0;
         net_we = 1'b0;
         if (c > 0) deliver(1'b1);
-        #1 check("o_busy", busy, (c >= 1 && c <= updated + 3) || head < tail);
+        #1 check("o_busy", busy, (c >= 1 && c <= updated + 3 + DELAYED) || head < tail);
         check("o_send_valid", send_valid, head < tail);
         if (head < tail) begin
           slot      = {16'd0, tick} & ROUTE_MASK[32*route +: 32];
@@ -380,16 +455,19 @@ module tb_core #(
       for (i = 0; i < UPDATE_ROWS; i = i + 1) begin
         row = 0;
         for (b = 0; b < UPDATE; b = b + 1)
-          row = row | (state[i*UPDATE + b] & ~({1024{1'b1}} << STATE_BITS)) << (STATE_BITS * b);
-        look("state", `SNNC_MEM_STATE, i, UPDATE * STATE_BITS, row);
+          begin
+            row = row | (state[i*UPDATE + b] & ~({1024{1'b1}} << STATE_BITS)) << (MEMORY * b);
+            if (CURRENT != 0) row = row | (flow[i*UPDATE + b] & ~({1024{1'b1}} << STATE_BITS)) << (MEMORY * b + STATE_BITS);
+            if (REFRACTORY > 0) row = row | {992'd0, waits[i*UPDATE + b]} << (MEMORY * (b + 1) - WAIT_BITS);
+          end
+        look("state", `SNNC_MEM_STATE, i, UPDATE * MEMORY, row);
       end
-      param_row;                                    // past the end
-      look("no parameters", `SNNC_MEM_PARAMS, UPDATE_ROWS, UPDATE * PARAM_BITS, 0);
-      for (i = 0; i < UPDATE_ROWS; i = i + 1) begin
+      look("no parameters", `SNNC_MEM_PARAMS, PARAM_ROWS, UPDATE * PARAM_BITS, 0);
+      for (i = 0; i < PARAM_ROWS; i = i + 1) begin
         param_row;
         look("parameters", `SNNC_MEM_PARAMS, i, UPDATE * PARAM_BITS, row);
       end
-      for (i = 0; i < GROUPS * ROWS; i = i + 7) look("weights", `SNNC_MEM_WEIGHTS, i, LANES * WEIGHT_BITS, weights[i]);
+      for (i = 0; i < BLOCKS * ROWS; i = i + 7) look("weights", `SNNC_MEM_WEIGHTS, i, LANES * WEIGHT_BITS, weights[i]);
       if (HELD > 0) for (i = 0; i < GROUPS; i = i + 1) begin
         row = 0;
         for (b = 0; b < LANES; b = b + 1)
@@ -414,7 +492,7 @@ module tb_core #(
     images;
     for (k = 0; k < SAMPLES; k = k + 1) begin
       input_words;
-      for (tick = 0; tick < LEVEL + STEPS + 1; tick = tick + 1) begin
+      for (tick = 0; tick < LEVEL + STEPS * INTERVAL + 1; tick = tick + 1) begin
         for (i = 0; i < SPIKE_DEPTH; i = i + 1) begin
           deliver(1'b0);
           step;

@@ -1,15 +1,18 @@
-// tb_spikes: valid bits: set by writes, cleared by take and by the start of
-// tick 0; words without one read 0.
+// tb_spikes: valid bits: set by writes, cleared a slot at a time and all at
+// once; words without one read 0.
 `default_nettype none
 
 module tb_spikes #(
   parameter WORD   = 16,
-  parameter DEPTH  = 16,
+  parameter SHIFT  = 3,
+  parameter SLOTS  = 2,
   parameter CYCLES = 4000,
   parameter SEED   = 1
 );
   `include "tb.vh"
 
+  localparam DEPTH = SLOTS << SHIFT;
+  localparam SLOT = (SLOTS > 1) ? $clog2(SLOTS) : 1;
   localparam ADDR = (DEPTH > 1) ? $clog2(DEPTH) : 1;
 
   reg             rst   = 1'b1;
@@ -19,29 +22,28 @@ module tb_spikes #(
   reg  [WORD-1:0] wdata = 0;
   reg             re    = 1'b0;
   reg  [ADDR-1:0] raddr = 0;
-  reg             take  = 1'b0;
+  reg             clear_slot = 1'b0;
+  reg  [SLOT-1:0] slot  = 0;
   wire [WORD-1:0] word;
 
-  snnc_spikes #(.WORD(WORD), .DEPTH(DEPTH)) dut (
-    .i_clk(clk), .i_rst(rst), .i_clear(clear), .i_we(we), .i_waddr(waddr), .i_wdata(wdata),
-    .i_re(re), .i_raddr(raddr), .o_word(word), .i_take(take));
+  snnc_spikes #(.WORD(WORD), .SHIFT(SHIFT), .SLOTS(SLOTS)) dut (
+    .i_clk(clk), .i_rst(rst), .i_clear(clear), .i_clear_slot(clear_slot), .i_slot(slot), .i_we(we), .i_waddr(waddr), .i_wdata(wdata),
+    .i_re(re), .i_raddr(raddr), .o_word(word));
 
   reg [WORD-1:0] model [0:DEPTH-1];                 // 0: not valid
   reg [WORD-1:0] shown;
   reg            known = 1'b0;
-  integer at = 0;                                   // address of the word shown
   integer i, j;
 
   task cycle;
     begin
       #1 if (known) check("o_word", word, shown);
-      if (take) model[at] = 0;
       if (re) begin
         shown = model[raddr];
-        at    = raddr;
         known = 1'b1;
       end
       if (we) model[waddr] = wdata;
+      if (clear_slot) for (j = 0; j < (1 << SHIFT); j = j + 1) model[(slot << SHIFT) + j] = 0;
       if (clear || rst) for (j = 0; j < DEPTH; j = j + 1) model[j] = 0;
       step;
     end
@@ -59,12 +61,10 @@ module tb_spikes #(
       wdata = (rnd(8) == 0) ? 0 : wide(WORD);
       re    = rnd(2) == 0;
       raddr = rnd(DEPTH);
-      take  = known && rnd(3) == 0;
-      // A ring's slot is read in another tick than it is written, and a word
-      // is taken by its last reader.
+      clear_slot = rnd(DEPTH) == 0;
+      slot  = rnd(SLOTS);
+      // A ring's slot is read in another tick than it is written.
       if (re && raddr == waddr) we = 1'b0;
-      if (take && waddr == at) we = 1'b0;
-      if (take && raddr == at) re = 1'b0;
       cycle;
     end
     finish;

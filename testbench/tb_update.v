@@ -20,6 +20,10 @@ module tb_update #(
   parameter DECAY_MODE = 1,
   parameter DECAY      = 0,
   parameter ROUND_ZERO = 0,
+  parameter CURRENT    = 0,
+  parameter SYN_MODE   = 1,
+  parameter SYN_DECAY  = 0,
+  parameter REFRACTORY = 0,
   parameter RESET_MODE = 2,
   parameter RESET_EACH = 0,
   parameter RESET      = 0,
@@ -36,7 +40,10 @@ module tb_update #(
   localparam ADDR       = (ROWS > 1) ? $clog2(ROWS) : 1;
   localparam WORDS      = (GRADED != 0) ? GROUPS * LANES : (GROUPS * LANES + WORD - 1) / WORD;
   localparam INDEX      = (WORDS > 1) ? $clog2(WORDS) : 1;
-  localparam PARAM_BITS = 2 * STATE_BITS + ((DECAY_MODE == 3) ? DECAY_BITS : 0) + ((RESET_EACH != 0) ? STATE_BITS : 0);
+  localparam STATES     = (CURRENT != 0) ? 2 : 1;
+  localparam PARAM_BITS = (1 + STATES) * STATE_BITS + ((DECAY_MODE == 3) ? DECAY_BITS : 0)
+                        + ((CURRENT != 0 && SYN_MODE == 3) ? DECAY_BITS : 0) + ((RESET_EACH != 0) ? STATE_BITS : 0);
+  localparam MEMORY     = STATES * STATE_BITS + ((REFRACTORY > 0) ? $clog2(REFRACTORY + 1) : 0);
   localparam PER_TICK   = 1 + GROUPS + 2 * ROWS;
   localparam LINES      = ROWS + TICKS * PER_TICK;
 
@@ -47,10 +54,10 @@ module tb_update #(
   reg  [ADDR-1:0]              addr  = 0;
   reg  [LANES*ACC_BITS-1:0]    acc   = 0;
   reg  [UPDATE*PARAM_BITS-1:0] params = 0;
-  reg  [UPDATE*STATE_BITS-1:0] state = 0;
+  reg  [UPDATE*MEMORY-1:0] state = 0;
   wire                         state_we;
   wire [ADDR-1:0]              state_addr;
-  wire [UPDATE*STATE_BITS-1:0] state_out;
+  wire [UPDATE*MEMORY-1:0] state_out;
   wire                         push;
   wire [INDEX-1:0]             push_index;
   wire [WORD-1:0]              push_bits;
@@ -59,6 +66,7 @@ module tb_update #(
   snnc_update #(
     .WORD(WORD), .NEURONS(NEURONS), .GROUPS(GROUPS), .LANES(LANES), .UPDATE(UPDATE), .ACC_BITS(ACC_BITS), .STATE_BITS(STATE_BITS),
     .FRAC(FRAC), .DECAY_BITS(DECAY_BITS), .DECAY_MODE(DECAY_MODE), .DECAY(DECAY), .ROUND_ZERO(ROUND_ZERO),
+    .CURRENT(CURRENT), .SYN_MODE(SYN_MODE), .SYN_DECAY(SYN_DECAY), .REFRACTORY(REFRACTORY),
     .RESET_MODE(RESET_MODE), .RESET_EACH(RESET_EACH), .RESET(RESET), .AT_LEAST(AT_LEAST), .GRADED(GRADED)
   ) dut (
     .i_clk(clk), .i_rst(rst), .i_start(start), .i_first(first), .i_update(update), .i_update_addr(addr),
@@ -66,10 +74,11 @@ module tb_update #(
     .o_push(push), .o_push_index(push_index), .o_push_bits(push_bits), .o_busy(busy));
 
   reg [1023:0] lines [0:LINES-1];
-  reg [UPDATE*STATE_BITS-1:0] memory [0:ROWS-1];
+  reg [UPDATE*MEMORY-1:0] memory [0:ROWS-1];
   integer row_1 = -1;                               // rows in the stages, -1: none
   integer row_2 = -1;
-  integer row_3 = -1;
+  integer row_3 = -1;                               // with a current only
+  integer row_out = -1;
   integer k, g, u, base;
   reg [63:0] word;
 
@@ -78,14 +87,14 @@ module tb_update #(
     begin
       update = r >= 0;
       addr   = (r >= 0) ? r : rnd(ROWS);
-      #1 check("o_busy", busy, row_1 >= 0 || row_2 >= 0 || row_3 >= 0);
-      check("o_state_we", state_we, row_3 >= 0);
+      #1 check("o_busy", busy, row_1 >= 0 || row_2 >= 0 || row_3 >= 0 || row_out >= 0);
+      check("o_state_we", state_we, row_out >= 0);
       word = 64'd0;
-      if (row_3 >= 0) begin
-        check("o_state_addr", state_addr, row_3);
-        check_wide("o_state", state_out, lines[base + 1 + GROUPS + row_3]);
-        memory[row_3] = state_out;
-        word = lines[base + 1 + GROUPS + ROWS + row_3];
+      if (row_out >= 0) begin
+        check("o_state_addr", state_addr, row_out);
+        check_wide("o_state", state_out, lines[base + 1 + GROUPS + row_out]);
+        memory[row_out] = state_out;
+        word = lines[base + 1 + GROUPS + ROWS + row_out];
       end
       check("o_push", push, word[63]);
       if (word[63]) begin
@@ -93,11 +102,12 @@ module tb_update #(
         check("o_push_bits", push_bits, word[31:0]);
       end
       step;
-      row_3 = row_2;
+      row_out = (CURRENT != 0) ? row_3 : row_2;
+      row_3 = (CURRENT != 0) ? row_2 : -1;
       row_2 = row_1;
       row_1 = r;
       params = wide(UPDATE * PARAM_BITS);           // the memories' outputs, a cycle after the address
-      state  = wide(UPDATE * STATE_BITS);
+      state  = wide(UPDATE * MEMORY);
       if (row_1 >= 0) begin
         params = lines[row_1];
         state  = memory[row_1];
@@ -108,7 +118,7 @@ module tb_update #(
 
   initial begin
     $readmemh(VECTORS, lines);
-    for (u = 0; u < ROWS; u = u + 1) memory[u] = wide(UPDATE * STATE_BITS);
+    for (u = 0; u < ROWS; u = u + 1) memory[u] = wide(UPDATE * MEMORY);
     base = ROWS;
     step;
     rst = 1'b0;
@@ -122,7 +132,7 @@ module tb_update #(
         repeat (4 + rnd(3)) cycle(-1);              // GROUP, SEG, WALK, DRAIN at least
         for (u = 0; u < TURNS; u = u + 1) cycle(g * TURNS + u);
       end
-      repeat (4) cycle(-1);
+      repeat (5) cycle(-1);
     end
     finish;
   end

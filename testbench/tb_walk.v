@@ -6,64 +6,70 @@
 
 module tb_walk #(
   parameter WORD       = 8,
-  parameter GROUPS     = 3,
+  parameter BLOCKS     = 3,
+  parameter COLUMNS    = 1,
+  parameter LINES      = 1,
   parameter ROWS       = 40,
   parameter UPDATES    = 2,
-  parameter SPIKE_ADDR = 4,
-  parameter INPUT_ADDR = 2,
+  parameter SHARED     = 0,
   parameter SEGMENTS   = 3,
   parameter HELD       = 0,
-  parameter [SEGMENTS-1:0]    SEG_EXTERNAL = 3'b011,
-  parameter [SEGMENTS-1:0]    SEG_NEGATE   = 3'b001,
-  parameter [SEGMENTS-1:0]    SEG_DOUBLE   = 3'b010,
-  parameter [SEGMENTS-1:0]    SEG_LAST     = 3'b100,
-  parameter [32*SEGMENTS-1:0] SEG_BASE     = {32'd8, 32'd2, 32'd0},
-  parameter [32*SEGMENTS-1:0] SEG_WORDS    = {32'd3, 32'd2, 32'd2},
-  parameter [32*SEGMENTS-1:0] SEG_MASK     = {32'd1, 32'd0, 32'd0},
-  parameter [32*SEGMENTS-1:0] SEG_SHIFT    = {32'd2, 32'd0, 32'd0},
-  parameter [32*SEGMENTS-1:0] SEG_DELAY    = {32'd1, 32'd0, 32'd0},
-  parameter [32*SEGMENTS-1:0] SEG_ROW      = {32'd16, 32'd0, 32'd0},
+  parameter BLOCK_BITS = 0,
+  parameter NX         = 1,
+  parameter NY         = 1,
+  parameter SLOTS      = 2,
+  parameter SHIFT      = 2,
+  parameter SEGMENTS_INIT = "",
+  parameter ACROSS_INIT   = "",
+  parameter DOWN_INIT     = "",
   parameter TICKS      = 40,
   parameter SEED       = 1
 );
   `include "tb.vh"
 
-  localparam WEIGHT_ADDR = (GROUPS * ROWS > 1) ? $clog2(GROUPS * ROWS) : 1;
+  localparam SPIKE_ADDR  = $clog2(SLOTS << SHIFT);
+  localparam INPUT_ADDR  = SPIKE_ADDR;
+  localparam GROUPS      = BLOCKS * COLUMNS * LINES;
+  localparam PARAM_ROWS  = ((SHARED != 0) ? BLOCKS : GROUPS) * UPDATES;
+  localparam PARAM_ADDR  = (PARAM_ROWS > 1) ? $clog2(PARAM_ROWS) : 1;
+  localparam WEIGHT_ADDR = (BLOCKS * ROWS > 1) ? $clog2(BLOCKS * ROWS) : 1;
   localparam UPDATE_ADDR = (GROUPS * UPDATES > 1) ? $clog2(GROUPS * UPDATES) : 1;
   localparam GROUP_ADDR  = (GROUPS > 1) ? $clog2(GROUPS) : 1;
-  localparam LONGEST     = GROUPS * (ROWS + 4 + UPDATES + SEGMENTS + ROWS) + 16;
+  localparam LONGEST     = GROUPS * (4 + UPDATES + SEGMENTS * (2 + (WORD << SHIFT))) + 16;
+
+  integer win_tick, win_step;
+  `include "tb_windows.vh"
 
   reg                    rst   = 1'b1;
   reg                    start = 1'b0;
   reg                    first = 1'b0;
   reg  [15:0]            tick  = 16'd0;
+  reg  [15:0]            step_no = 16'd0;
   reg  [WORD-1:0]        spike_word = 0;
   reg  [WORD-1:0]        input_word = 0;
-  wire                   busy, spike_re, spike_take, input_re, weight_re, current_re, update;
+  wire                   busy, spike_re, input_re, weight_re, current_re, update;
   wire                   op_clear, op_load, op_double, op_add, op_sub, op_save;
   wire [SPIKE_ADDR-1:0]  spike_addr;
   wire [INPUT_ADDR-1:0]  input_addr;
   wire [WEIGHT_ADDR-1:0] weight_addr;
   wire [GROUP_ADDR-1:0]  group;
   wire [UPDATE_ADDR-1:0] update_addr;
+  wire [PARAM_ADDR-1:0]  param_addr;
 
   snnc_walk #(
-    .WORD(WORD), .GROUPS(GROUPS), .ROWS(ROWS), .UPDATES(UPDATES), .SPIKE_ADDR(SPIKE_ADDR), .INPUT_ADDR(INPUT_ADDR),
-    .SEGMENTS(SEGMENTS), .HELD(HELD), .SEG_EXTERNAL(SEG_EXTERNAL), .SEG_NEGATE(SEG_NEGATE), .SEG_DOUBLE(SEG_DOUBLE),
-    .SEG_LAST(SEG_LAST), .SEG_BASE(SEG_BASE), .SEG_WORDS(SEG_WORDS), .SEG_MASK(SEG_MASK), .SEG_SHIFT(SEG_SHIFT),
-    .SEG_DELAY(SEG_DELAY), .SEG_ROW(SEG_ROW)
+    .WORD(WORD), .BLOCKS(BLOCKS), .COLUMNS(COLUMNS), .LINES(LINES), .ROWS(ROWS), .UPDATES(UPDATES), .SHARED(SHARED),
+    .SPIKE_ADDR(SPIKE_ADDR), .INPUT_ADDR(INPUT_ADDR), .SEGMENTS(SEGMENTS), .HELD(HELD), .BLOCK_BITS(BLOCK_BITS), .NX(NX), .NY(NY),
+    .SEGMENTS_INIT(SEGMENTS_INIT), .ACROSS_INIT(ACROSS_INIT), .DOWN_INIT(DOWN_INIT)
   ) dut (
-    .i_clk(clk), .i_rst(rst), .i_start(start), .i_first(first), .i_tick(tick), .o_busy(busy),
-    .o_spike_re(spike_re), .o_spike_addr(spike_addr), .i_spike_word(spike_word), .o_spike_take(spike_take),
+    .i_clk(clk), .i_rst(rst), .i_start(start), .i_start_first(first), .i_first(first), .i_tick(tick), .i_step(step_no), .o_busy(busy),
+    .o_spike_re(spike_re), .o_spike_addr(spike_addr), .i_spike_word(spike_word),
     .o_input_re(input_re), .o_input_addr(input_addr), .i_input_word(input_word),
     .o_weight_re(weight_re), .o_weight_addr(weight_addr), .o_current_re(current_re), .o_group(group),
     .o_op_clear(op_clear), .o_op_load(op_load), .o_op_double(op_double), .o_op_add(op_add), .o_op_sub(op_sub), .o_op_save(op_save),
-    .o_update(update), .o_update_addr(update_addr));
+    .o_update(update), .o_update_addr(update_addr), .o_param_addr(param_addr));
 
   reg [WORD-1:0] spikes [0:(1<<SPIKE_ADDR)-1];
   reg [WORD-1:0] inputs [0:(1<<INPUT_ADDR)-1];
-  integer        takes  [0:(1<<SPIKE_ADDR)-1];      // expected less seen
-  integer        shown;                             // address of the spike word at the output
 
   localparam NONE = 0, CLEAR = 1, LOAD = 2, DOUBLE = 3, ADD = 4, SUB = 5, SAVE = 6, UPD = 7;
   integer op  [0:LONGEST];                          // issued in a cycle of the tick
@@ -84,18 +90,23 @@ module tb_walk #(
   task plan;
     begin
       for (c = 0; c <= LONGEST; c = c + 1) op[c] = NONE;
-      c = 1;
+      win_tick = tick;
+      win_step = step_no;
+      c = 4;                                        // after LEAD
       for (g = 0; g < GROUPS; g = g + 1) begin
         issue((HELD > 0 && !first) ? LOAD : CLEAR, g);
         for (s = first ? 0 : HELD; s < SEGMENTS; s = s + 1) begin
-          issue(SEG_DOUBLE[s] ? DOUBLE : NONE, 0);
-          base = SEG_BASE[32*s +: 32] + (((tick - SEG_DELAY[32*s +: 32]) & SEG_MASK[32*s +: 32]) << SEG_SHIFT[32*s +: 32]);
-          for (w = 0; w < SEG_WORDS[32*s +: 32]; w = w + 1) begin
-            word = SEG_EXTERNAL[s] ? inputs[base + w] : spikes[base + w];
+          window(s, g);
+          issue(win_double ? DOUBLE : NONE, 0);
+          for (w = win_first / WORD; win_bits > 0 && w <= (win_first + win_bits - 1) / WORD; w = w + 1) begin
+            word = win_external ? inputs[win_base + w] : spikes[win_base + w];
+            any  = 0;
             for (b = 0; b < WORD; b = b + 1)
-              if (word[b]) issue(SEG_NEGATE[s] ? SUB : ADD, g * ROWS + SEG_ROW[32*s +: 32] + w * WORD + b);
-            if (word == 0) issue(NONE, 0);
-            if (SEG_LAST[s] && !SEG_EXTERNAL[s] && g == GROUPS - 1) takes[base + w] = takes[base + w] + 1;
+              if (word[b] && w * WORD + b >= win_first && w * WORD + b < win_first + win_bits) begin
+                issue(win_negate ? SUB : ADD, win_row + w * WORD + b - win_first);
+                any = 1;
+              end
+            if (any == 0) issue(NONE, 0);
           end
           if (HELD > 0 && first && s == HELD - 1) issue(SAVE, g);
         end
@@ -116,6 +127,7 @@ module tb_walk #(
       #1 check("o_busy", busy, c >= 1 && c < ends);
       check("o_update", update, at(c) == UPD);
       if (at(c) == UPD) check("o_update_addr", update_addr, arg[c]);
+      if (at(c) == UPD) check("o_param_addr", param_addr, (SHARED != 0) ? arg[c] % (BLOCKS * UPDATES) : arg[c]);
       check("o_weight_re", weight_re, at(c - 1) == ADD || at(c - 1) == SUB);
       if (weight_re) check("o_weight_addr", weight_addr, arg[c-1]);
       check("o_current_re", current_re, at(c - 1) == LOAD);
@@ -127,22 +139,16 @@ module tb_walk #(
       if (op_add) check("o_op_sub", op_sub, at(c - 2) == SUB);
       check("o_op_save", op_save, at(c - 2) == SAVE);
       if (op_save) check("o_group of save", group, arg[c-2]);
-      if (spike_take) takes[shown] = takes[shown] - 1;
       any  = spike_re;
       base = spike_addr;
       word = input_re ? inputs[input_addr] : input_word;
       step;
       input_word = word;
-      if (any != 0) begin
-        spike_word = spikes[base];
-        shown      = base;
-      end
+      if (any != 0) spike_word = spikes[base];
     end
   endtask
 
   initial begin
-    shown = 0;
-    for (k = 0; k < (1 << SPIKE_ADDR); k = k + 1) takes[k] = 0;
     repeat (3) step;
     rst = 1'b0;
     step;
@@ -152,16 +158,13 @@ module tb_walk #(
       for (s = 0; s < (1 << INPUT_ADDR); s = s + 1) inputs[s] = (k == 0 || rnd(3) == 0) ? 0 : (k == 1) ? ~0 : rnd(0) & rnd(0);
       tick  = (k == 3) ? 16'hFFFF : k;
       first = k == 0 || rnd(4) == 0;
+      step_no = first ? 0 : 1 + rnd(6);
       plan;
       start = 1'b1;
       last  = ends + 3 + rnd(4);
       for (c = 0; c <= last; c = c + 1) begin
         cycle;
         start = 1'b0;
-      end
-      for (s = 0; s < (1 << SPIKE_ADDR); s = s + 1) begin
-        check("takes", takes[s], 0);
-        takes[s] = 0;
       end
     end
     finish;

@@ -3,6 +3,7 @@ package testbench
 import (
 	"fmt"
 	"math/big"
+	mathbits "math/bits"
 	"math/rand/v2"
 	"strconv"
 	"strings"
@@ -26,6 +27,11 @@ func neuronSets() []set {
 		}
 	}
 	return append(sets,
+		set{"CURRENT": "1", "SYN_MODE": "2", "SYN_DECAY": "3000", "DECAY_MODE": "2", "DECAY": "4000"},
+		set{"CURRENT": "1", "SYN_MODE": "3", "DECAY_MODE": "3", "RESET_MODE": "1", "RESET_EACH": "1", "REFRACTORY": "5"},
+		set{"CURRENT": "1", "SYN_MODE": "0", "DECAY_MODE": "1", "RESET_MODE": "3", "ROUND_ZERO": "1"},
+		set{"STATE_BITS": "24", "FRAC": "6", "CURRENT": "1", "SYN_MODE": "1", "DECAY_MODE": "2", "DECAY": "3973", "ROUND_ZERO": "1", "RESET_MODE": "1", "REFRACTORY": "1"},
+		set{"REFRACTORY": "3", "DECAY_MODE": "3", "RESET_MODE": "2"},
 		set{"GRADED": "1", "RESET_MODE": "0", "DECAY_MODE": "2", "DECAY": "4095"},
 		set{"STATE_BITS": "32", "ACC_BITS": "32", "FRAC": "15", "DECAY_BITS": "16", "DECAY_MODE": "3"},
 		set{"STATE_BITS": "32", "ACC_BITS": "20", "FRAC": "0", "DECAY_BITS": "16", "DECAY_MODE": "2", "DECAY": "65535", "RESET_MODE": "3"},
@@ -36,6 +42,7 @@ func neuronSets() []set {
 func updateSets() []set {
 	return []set{
 		{},
+		{"WORD": "8", "LANES": "4", "UPDATE": "2", "GROUPS": "3", "CURRENT": "1", "SYN_MODE": "3", "DECAY_MODE": "3", "RESET_MODE": "1", "RESET_EACH": "1", "REFRACTORY": "2"},
 		{"WORD": "8", "LANES": "4", "UPDATE": "1", "GROUPS": "5", "DECAY_MODE": "3", "RESET_MODE": "1", "RESET_EACH": "1"},
 		{"WORD": "8", "LANES": "16", "UPDATE": "8", "DECAY_MODE": "2", "DECAY": "3000", "RESET_MODE": "3", "AT_LEAST": "1"},
 		{"WORD": "32", "LANES": "8", "UPDATE": "4", "GROUPS": "3", "DECAY_MODE": "3"},
@@ -60,7 +67,7 @@ func (s set) number(name string, def int) int {
 func (s set) model() numerics.Model {
 	return numerics.Model{StateBits: s.number("STATE_BITS", 16), Frac: s.number("FRAC", 8), DecayBits: s.number("DECAY_BITS", 12),
 		TowardZero: s.number("ROUND_ZERO", 0) != 0, AtLeast: s.number("AT_LEAST", 0) != 0, Graded: s.number("GRADED", 0) != 0,
-		Reset: numerics.Reset(s.number("RESET_MODE", 2))}
+		Reset: numerics.Reset(s.number("RESET_MODE", 2)), Current: s.number("CURRENT", 0) != 0, Refractory: s.number("REFRACTORY", 0)}
 }
 
 // corner draws a signed integer of a width, often at an edge of its range.
@@ -87,13 +94,20 @@ func (s set) params(r *rand.Rand) numerics.Params {
 	if m.Reset == numerics.ResetSubtract {
 		p.Threshold = int32(1 + r.Int64N(numerics.Max(m.StateBits)))
 	}
-	switch s.number("DECAY_MODE", 1) {
-	case 1:
-		p.Decay = 1 << m.DecayBits
-	case 2:
-		p.Decay = int32(s.number("DECAY", 0))
-	case 3:
-		p.Decay = int32(r.IntN(1 << m.DecayBits))
+	decay := func(mode, value int) int32 {
+		switch mode {
+		case 1:
+			return 1 << m.DecayBits
+		case 2:
+			return int32(value)
+		case 3:
+			return int32(r.IntN(1 << m.DecayBits))
+		}
+		return 0
+	}
+	p.Decay = decay(s.number("DECAY_MODE", 1), s.number("DECAY", 0))
+	if m.Current {
+		p.SynDecay, p.VBias = decay(s.number("SYN_MODE", 1), s.number("SYN_DECAY", 0)), corner(r, m.StateBits)
 	}
 	if s.number("RESET_EACH", 0) != 0 {
 		p.Reset = corner(r, m.StateBits)
@@ -116,7 +130,14 @@ func (s set) neuronHex(r *rand.Rand) string {
 				v = p.Threshold
 			}
 		}
-		_, spike, after := m.Update(p, first, v, acc)
+		before := numerics.Memory{V: v}
+		if m.Current {
+			before.I = corner(r, m.StateBits)
+		}
+		if m.Refractory > 0 {
+			before.Wait = uint8(r.IntN(m.Refractory + 1))
+		}
+		_, spike, after := m.Update(p, first, before, acc)
 		flags := uint32(0)
 		if first {
 			flags |= 1
@@ -124,7 +145,11 @@ func (s set) neuronHex(r *rand.Rand) string {
 		if spike {
 			flags |= 16
 		}
-		fmt.Fprintf(&b, "%08x%08x%08x%08x%08x%08x%08x%08x\n", flags, uint32(v), uint32(acc), uint32(p.Threshold), uint32(p.Bias), uint32(p.Decay), uint32(p.Reset), uint32(after))
+		for _, x := range []uint32{flags, uint32(v), uint32(before.I), uint32(before.Wait), uint32(acc), uint32(p.Threshold), uint32(p.Bias), uint32(p.VBias),
+			uint32(p.Decay), uint32(p.SynDecay), uint32(p.Reset), uint32(after.V), uint32(after.I), uint32(after.Wait)} {
+			fmt.Fprintf(&b, "%08x", x)
+		}
+		b.WriteByte('\n')
 	}
 	return b.String()
 }
@@ -163,8 +188,15 @@ func (s set) updateHex(r *rand.Rand) string {
 			params[n].Bias /= 4
 			p.add(params[n].Threshold, m.StateBits)
 			p.add(params[n].Bias, m.StateBits)
+			if m.Current {
+				params[n].VBias /= 4
+				p.add(params[n].VBias, m.StateBits)
+			}
 			if s.number("DECAY_MODE", 1) == 3 {
 				p.add(params[n].Decay, m.DecayBits)
+			}
+			if m.Current && s.number("SYN_MODE", 1) == 3 {
+				p.add(params[n].SynDecay, m.DecayBits)
 			}
 			if s.number("RESET_EACH", 0) != 0 {
 				p.add(params[n].Reset, m.StateBits)
@@ -172,7 +204,7 @@ func (s set) updateHex(r *rand.Rand) string {
 		}
 		p.line(&b)
 	}
-	state := make([]int32, padded)
+	state := make([]numerics.Memory, padded)
 	for tick := range updateTicks {
 		first := tick == 0 || r.IntN(8) == 0
 		var head, writes, pushes strings.Builder
@@ -192,7 +224,13 @@ func (s set) updateHex(r *rand.Rand) string {
 			accs.add(acc, accBits)
 			_, spike, after := m.Update(params[n], first, state[n], acc)
 			state[n] = after
-			row.add(after, m.StateBits)
+			row.add(after.V, m.StateBits)
+			if m.Current {
+				row.add(after.I, m.StateBits)
+			}
+			if m.Refractory > 0 {
+				row.add(int32(after.Wait), mathbits.Len(uint(m.Refractory)))
+			}
 			if spike {
 				bits |= 1 << (n % word)
 			}
@@ -207,7 +245,7 @@ func (s set) updateHex(r *rand.Rand) string {
 			row = packer{}
 			index, out, push := n/word, bits, false
 			if m.Graded {
-				index, out, push = n, uint32(after)&uint32(1<<word-1), n < neurons
+				index, out, push = n, uint32(after.V)&uint32(1<<word-1), n < neurons
 			} else if (n+1)%word == 0 || n == padded-1 {
 				push, bits = bits != 0, 0
 			}

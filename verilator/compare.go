@@ -155,19 +155,16 @@ func (c *comparison) ofEvent(want, got *Event) *Difference {
 func sourceOf(p *ir.Program, node, addr int) (core, word int) {
 	for i := range p.Cores {
 		c := &p.Cores[i]
-		words := (c.N + p.WordBits - 1) / p.WordBits
-		if c.Graded {
-			words = c.N
-		}
+		words := c.Words(p.WordBits)
 		for _, r := range c.Routes {
 			at := addr - r.Base
-			if r.Node != node || at < 0 || at >= max((r.Mask+1)<<r.Shift, r.Offset+words) {
+			if r.Node != node || at < 0 || at >= max(r.Mask<<r.Shift+words, words) {
 				continue
 			}
 			if r.Mask > 0 {
 				at &= 1<<r.Shift - 1
 			}
-			if at -= r.Offset; at >= 0 && at < words {
+			if at < words {
 				return i, at
 			}
 		}

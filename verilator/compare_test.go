@@ -13,15 +13,15 @@ import (
 // core 1 (node 2), which has neurons 8..15 of layer "out" and sends to the host.
 func twoCores() *ir.Program {
 	return &ir.Program{
-		WordBits: 8, Steps: 3, Ticks: 4,
+		WordBits: 8, Steps: 3, Interval: 1, Ticks: 4,
 		Net:     ir.Net{Kind: ir.NetBus},
-		Layers:  []ir.Layer{{Name: "hidden", N: 16}, {Name: "out", N: 16, Level: 1}},
-		Outputs: []ir.OutputPort{{Name: "y", Layer: 1, N: 16, Base: 4}},
+		Layers:  []ir.Layer{{Name: "hidden", N: 16, Grid: ir.Grid{C: 16, H: 1, W: 1}}, {Name: "out", N: 16, Grid: ir.Grid{C: 16, H: 1, W: 1}, Level: 1}},
+		Outputs: []ir.OutputPort{{Name: "y", Layer: 1, N: 16, Base: 4, Words: 2}},
 		Cores: []ir.Core{
-			{Node: 1, Layer: 0, N: 16, Lanes: 8, Groups: 2, Update: 8, Rows: 3, WeightBits: 4, StateBits: 12,
+			{Node: 1, Layer: 0, Part: ir.Part{Channels: 16, Rows: 1}, N: 16, Lanes: 8, Blocks: 2, Groups: 2, Update: 8, Rows: 3, WeightBits: 4, StateBits: 12,
 				Routes: []ir.Route{{Node: 2, Base: 8, Mask: 1, Shift: 1}}},
-			{Node: 2, Layer: 1, First: 8, N: 8, Lanes: 8, Groups: 1, Update: 4, Rows: 16, WeightBits: 4, StateBits: 12,
-				Routes: []ir.Route{{Node: 0, Base: 4, Offset: 1}}},
+			{Node: 2, Layer: 1, Part: ir.Part{Channel: 8, Channels: 8, Rows: 1}, N: 8, Lanes: 8, Blocks: 1, Groups: 1, Update: 4, Rows: 16, WeightBits: 4, StateBits: 12,
+				Routes: []ir.Route{{Node: 0, Base: 5}}},
 		},
 	}
 }
@@ -111,7 +111,7 @@ func TestMemoryDifferenceNamesItsNeuron(t *testing.T) {
 	require.Equal(t, "weights", d.Kind)
 	require.Equal(t, 13, d.Neuron)
 	require.Equal(t, "hidden", d.Layer)
-	require.Contains(t, d.Note, "synapse row 2 of group 1, lane 5")
+	require.Contains(t, d.Note, "synapse row 2 of block 1, lane 5")
 	require.Nil(t, diffMemory(p, 0, regmap.Weights, [][]int32{w}, [][]int32{w}))
 	d = diffMemory(p, 1, regmap.State, [][]int32{{0, 0, 0, 9, 0, 0, 0, 0}}, [][]int32{make([]int32, 8)})
 	require.Equal(t, 11, d.Neuron)

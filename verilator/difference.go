@@ -53,7 +53,7 @@ func (d *Difference) locateWord(p *ir.Program, core, word int, differing uint32)
 			n += bits.TrailingZeros32(differing)
 		}
 	}
-	d.Layer, d.Neuron = p.Layers[c.Layer].Name, c.First+n
+	d.locateNeuron(p, core, n)
 }
 
 // String is the readable report, several lines.
@@ -125,21 +125,23 @@ func diffMemory(p *ir.Program, core int, m regmap.Memory, want, got [][]int32) *
 		Got:  fmt.Sprintf("%s %d", l.Fields[field].Name, got[field][at])}
 	switch m {
 	case regmap.Weights:
-		d.locateNeuron(p, row/max(c.Rows, 1)*c.Lanes+lane)
-		d.Note = fmt.Sprintf("synapse row %d of group %d, lane %d", row%c.Rows, row/c.Rows, lane)
+		d.locateNeuron(p, core, row/max(c.Rows, 1)*c.Lanes+lane)
+		d.Note = fmt.Sprintf("synapse row %d of block %d, lane %d", row%c.Rows, row/c.Rows, lane)
 	case regmap.Params, regmap.State, regmap.Current:
-		d.locateNeuron(p, at)
+		d.locateNeuron(p, core, at)
 	}
 	return d
 }
 
-func (d *Difference) locateNeuron(p *ir.Program, n int) {
-	c := &p.Cores[d.Core]
-	if n >= c.N {
-		d.Layer, d.Neuron = p.Layers[c.Layer].Name+" (padding)", c.First+n
+// locateNeuron names the neuron in a slot of a core.
+func (d *Difference) locateNeuron(p *ir.Program, core, slot int) {
+	c := &p.Cores[core]
+	n, ok := p.NeuronAt(c, slot)
+	if !ok {
+		d.Layer, d.Neuron = fmt.Sprintf("%s (silent slot %d of core %d)", p.Layers[c.Layer].Name, slot, core), -1
 		return
 	}
-	d.Layer, d.Neuron = p.Layers[c.Layer].Name, c.First+n
+	d.Layer, d.Neuron = p.Layers[c.Layer].Name, n
 }
 
 // diffResult compares the outputs and cycle count of a sample.
@@ -156,7 +158,7 @@ func diffResult(p *ir.Program, want, got *ir.Result) *Difference {
 			}
 			if wv != gv {
 				d, layer := none, p.Layers[p.Outputs[i].Layer]
-				d.Kind, d.Tick, d.Neuron, d.Layer = "output", k/w.N+layer.Level, k%w.N, layer.Name
+				d.Kind, d.Tick, d.Neuron, d.Layer = "output", k/w.N*p.Interval+layer.Level, k%w.N, layer.Name
 				d.Want, d.Got = fmt.Sprintf("step %d: %d", k/w.N, wv), fmt.Sprintf("step %d: %d", k/w.N, gv)
 				d.Note = "the words delivered to the host agree: the event FIFO or its reading differs"
 				return &d

@@ -37,18 +37,18 @@ var spike = []string{"push", "tick end", "state"}
 func fortySteps(o *compiler.Options) { o.Steps = 40 }
 
 var faults = []fault{
-	{"threshold compared with or-equal", "snnc_neuron.v", "(v_new > threshold_q)", "(v_new >= threshold_q)", 1, 4, spike,
+	{"threshold compared with or-equal", "snnc_neuron.v", "(v_new > threshold)", "(v_new >= threshold)", 1, 4, spike,
 		func(o *compiler.Options) { o.ThresholdBits, o.WeightBits, o.Compare, o.Steps = 4, 4, "gt", 40 }},
-	{"leak rounds down", "snnc_neuron.v", "(ROUND_ZERO == 0) && m[DECAY_BITS-1]", "1'b0", 5, 0, spike, nil},
-	{"saturation removed", "snnc_neuron.v", "fits ? sum[SB-1:0] : {sum[SUM-1], {(SB-1){!sum[SUM-1]}}}", "sum[SB-1:0]", 0, 2, spike, fortySteps},
+	{"leak rounds down", "snnc_leak.v", "(ROUND_ZERO == 0) && m[DECAY_BITS-1]", "1'b0", 5, 0, spike, nil},
+	{"saturation removed", "snnc_neuron.v", "v_new = fits ? sum[SB-1:0] : {sum[SUM-1], {(SB-1){!sum[SUM-1]}}}", "v_new = sum[SB-1:0]", 0, 2, spike, fortySteps},
 	{"step 0 keeps the old membrane", "snnc_neuron.v", "i_first ? {SB{1'b0}} : i_state", "i_state", 5, 1, spike, nil},
-	{"reset by subtraction takes one more", "snnc_neuron.v", "v_new - threshold_q", "v_new - threshold_q - 1'b1", 30, 1, spike, nil},
-	{"weight row one too far", "snnc_walk.v", "row_q <= group_row_q + seg_row[WEIGHT_ADDR-1:0];", "row_q <= group_row_q + seg_row[WEIGHT_ADDR-1:0] + 1'b1;", 5, 1, spike, nil},
+	{"reset by subtraction takes one more", "snnc_neuron.v", "v_new - threshold;", "v_new - threshold - 1'b1;", 30, 1, spike, nil},
+	{"weight row one too far", "snnc_walk.v", "row_q  <= in_seg ? row : row_q", "row_q  <= in_seg ? row + 1'b1 : row_q", 5, 1, spike, nil},
 	{"bits of a word walked from the top row", "snnc_walk.v", "s1_bit_q    <= bit_index;", "s1_bit_q    <= ~bit_index;", 5, 0, spike, nil},
 	{"plane doubling missing", "snnc_walk.v", "s1_double_q <= in_seg && double;", "s1_double_q <= 1'b0;", 30, 2, spike, nil},
-	{"sign plane added", "snnc_walk.v", "s1_sub_q    <= negate;", "s1_sub_q    <= 1'b0;", 30, 0, spike, nil},
-	{"valid bit never cleared by the walk", "snnc_spikes.v", "if (i_take) valid_q[raddr_q] <= 1'b0;", "", 0, 2, append(spike, "spikes"), fortySteps},
-	{"state of a core's last row not written", "snnc_update.v", "assign o_state_we   = valid_3_q;", "assign o_state_we   = valid_3_q && (row_q != LAST_ROW[ADDR-1:0]);", 5, 0, spike, nil},
+	{"sign plane added", "snnc_walk.v", "s1_sub_q    <= negate_q;", "s1_sub_q    <= 1'b0;", 30, 0, spike, nil},
+	{"slot of a ring never cleared", "snnc_spikes.v", "(i_clear_slot && (i_slot == s))", "1'b0", 0, 2, append(spike, "spikes"), fortySteps},
+	{"state of a core's last row not written", "snnc_update.v", "assign o_state_we   = valid_out_q;", "assign o_state_we   = valid_out_q && (row_q != LAST_ROW[ADDR-1:0]);", 5, 0, spike, nil},
 	{"spike word completed without its last part", "snnc_update.v", "assign o_push_bits = joined;", "assign o_push_bits = joined & {{UPDATE{1'b0}}, {(WORD-UPDATE){1'b1}}};", 5, 0, spike, nil},
 	{"route offset one too far", "snnc_send.v", "wire [31:0] base = BASE + (", "wire [31:0] base = BASE + 1 + (", 5, -1, []string{"delivery"}, nil},
 	{"ring slot of the tick before", "snnc_send.v", "{16'd0, i_tick} & MASK", "({16'd0, i_tick} + 1) & MASK", 5, -1, []string{"delivery"}, nil},
@@ -60,7 +60,7 @@ var faults = []fault{
 }
 
 // coreModules make up a core; the others exist once in a design.
-var coreModules = []string{"snnc_walk", "snnc_spikes", "snnc_lanes", "snnc_neuron", "snnc_update", "snnc_core"}
+var coreModules = []string{"snnc_rom", "snnc_segments", "snnc_walk", "snnc_spikes", "snnc_lanes", "snnc_leak", "snnc_neuron", "snnc_update", "snnc_core"}
 
 // write writes a design with a fault.
 func (f *fault) write(t *testing.T, d *rtl.Design, cores int, dir string) {

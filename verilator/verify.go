@@ -25,8 +25,8 @@ type Reference interface {
 // Expected is what the reference did in one sample.
 type Expected struct {
 	Result *ir.Result
-	Events []Event   // in any order
-	State  [][]int32 // membranes of each core after the sample, [G·P]; nil: not compared
+	Events []Event     // in any order
+	State  [][][]int32 // of each core after the sample, the fields of its state memory (host.LayoutOf), [G·P] each; nil: not compared
 }
 
 // Samples are the stimuli of a verification.
@@ -252,7 +252,7 @@ func (r *Runner) check(ctx context.Context, pr prediction, state bool) (*Differe
 	}
 	if state && pr.exp.State != nil {
 		for i := range r.p.Cores {
-			d, err := r.checkMemory(ctx, i, regmap.State, [][]int32{pr.exp.State[i]})
+			d, err := r.checkMemory(ctx, i, regmap.State, pr.exp.State[i])
 			if d != nil {
 				d.afterSample(pr.exp.Result)
 			}

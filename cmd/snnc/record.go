@@ -63,9 +63,9 @@ func parseStates(p *ir.Program, wanted []string) ([]simMembrane, error) {
 		}
 		for i := range p.Cores {
 			c := &p.Cores[i]
-			for n := range c.N {
-				if c.Layer == layer && (neuron < 0 || c.First+n == neuron) {
-					out = append(out, simMembrane{Layer: p.Layers[layer].Name, Neuron: c.First + n, FirstTick: c.Level, Threshold: c.Threshold[n], core: i, index: n})
+			for slot := range c.N {
+				if n, ok := p.NeuronAt(c, slot); ok && c.Layer == layer && (neuron < 0 || n == neuron) {
+					out = append(out, simMembrane{Layer: p.Layers[layer].Name, Neuron: n, FirstTick: c.Level, Threshold: c.Threshold[slot%len(c.Threshold)], core: i, index: slot})
 				}
 			}
 		}
@@ -139,7 +139,9 @@ func (r *recorder) push(e sim.Push) {
 		if e.Bits>>b&1 == 0 {
 			continue
 		}
-		s := simSpike{Layer: p.Layers[c.Layer].Name, Neuron: c.First + e.Word*p.WordBits + b, Step: e.Tick - c.Level, Tick: e.Tick, layer: c.Layer}
+		neuron, _ := p.NeuronAt(c, e.Word*p.WordBits+b)
+		step, _ := p.Active(c, e.Tick)
+		s := simSpike{Layer: p.Layers[c.Layer].Name, Neuron: neuron, Step: step, Tick: e.Tick, layer: c.Layer}
 		if !r.all.functional {
 			s.Cycle = &e.Cycle
 		}

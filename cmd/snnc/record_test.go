@@ -43,8 +43,11 @@ func TestSpikeFileIsAnArray(t *testing.T) {
 }
 
 func TestParseStates(t *testing.T) {
-	p := &ir.Program{Layers: []ir.Layer{{Name: "a", N: 3}, {Name: "a:1", N: 2}},
-		Cores: []ir.Core{{Layer: 0, N: 2, Threshold: []int32{5, 6, 0, 0}}, {Layer: 0, First: 2, N: 1, Threshold: []int32{7}}, {Layer: 1, N: 2, Level: 4, Threshold: []int32{8, 9}}}}
+	core := func(layer, first, n, level int, threshold ...int32) ir.Core {
+		return ir.Core{Layer: layer, Part: ir.Part{Channel: first, Channels: n, Rows: 1}, N: n, Lanes: len(threshold), Blocks: 1, Level: level, Threshold: threshold}
+	}
+	p := &ir.Program{Interval: 1, Layers: []ir.Layer{{Name: "a", N: 3, Grid: ir.Grid{C: 3, H: 1, W: 1}}, {Name: "a:1", N: 2, Grid: ir.Grid{C: 2, H: 1, W: 1}}},
+		Cores: []ir.Core{core(0, 0, 2, 0, 5, 6, 0, 0), core(0, 2, 1, 0, 7), core(1, 0, 2, 4, 8, 9)}}
 	for arg, want := range map[string][]simMembrane{
 		"a": {{Layer: "a", Threshold: 5}, {Layer: "a", Neuron: 1, Threshold: 6, index: 1}, {Layer: "a", Neuron: 2, Threshold: 7, core: 1}},
 		// A layer of that name goes before neuron 1 of the layer a.

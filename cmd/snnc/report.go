@@ -13,12 +13,12 @@ func reportText(w io.Writer, r *compiler.Report) error {
 	fmt.Fprintf(w, "%s, %s, program %.16s\n\n", r.Name, r.Tool, r.Digest)
 	var rows [][]any
 	for _, c := range r.Cores {
-		rows = append(rows, []any{c.Core, c.Node, c.Layer, fmt.Sprintf("%d–%d", c.First, c.First+c.Neurons-1), c.Level, c.Lanes, c.Groups,
-			c.WeightBits, c.AccBits, c.StateBits, c.Synapses, c.Cost.LUT, c.Cost.MemoryBits / 1024})
+		rows = append(rows, []any{c.Core, c.Node, c.Layer, partText(c), c.Neurons, c.Level, c.Lanes, c.Groups,
+			c.WeightBits, c.AccBits, c.StateBits, c.Weights, c.Cost.LUT, c.Cost.MemoryBits / 1024})
 	}
-	if err := table.Write(w, []table.Column{{Name: "core"}, {Name: "node"}, {Name: "layer", Text: true}, {Name: "neurons"}, {Name: "level"},
+	if err := table.Write(w, []table.Column{{Name: "core"}, {Name: "node"}, {Name: "layer", Text: true}, {Name: "part"}, {Name: "neurons"}, {Name: "level"},
 		{Name: "lanes"}, {Name: "groups"}, {Name: "weight", Unit: "bits"}, {Name: "sum", Unit: "bits"}, {Name: "state", Unit: "bits"},
-		{Name: "synapses"}, {Name: "LUT4", Unit: "est."}, {Name: "memory", Unit: "kbit"}}, rows); err != nil {
+		{Name: "weights"}, {Name: "LUT4", Unit: "est."}, {Name: "memory", Unit: "kbit"}}, rows); err != nil {
 		return err
 	}
 	fmt.Fprintf(w, "\nnetwork   %s", r.Net.Kind)
@@ -26,6 +26,10 @@ func reportText(w io.Writer, r *compiler.Report) error {
 		fmt.Fprintf(w, " of %d × %d nodes\n", r.Net.Cols, r.Net.Rows)
 	} else {
 		fmt.Fprintf(w, " of %d nodes\n", r.Net.Rows)
+	}
+	if m := r.Mapping; m != nil {
+		fmt.Fprintf(w, "traffic   at most %.0f words a step, %.0f word·hops (row by row %.2f times, Hilbert curve %.2f times as many), %.0f on the busiest link\n",
+			m.Packets, m.Chosen.Hops, m.Naive.Hops/m.Chosen.Hops, m.Hilbert.Hops/m.Chosen.Hops, m.Chosen.PeakLink)
 	}
 	fmt.Fprintf(w, "estimate  %d LUT4, %d FF, %d kbit of memory\n", r.Cost.LUT, r.Cost.FF, r.Cost.MemoryBits/1024)
 	fmt.Fprintf(w, "cycles    proven worst case: %d a tick, %d an inference of %d steps in %d ticks\n", r.Worst.Tick, r.Worst.Inference, r.Steps, r.Ticks)
@@ -54,4 +58,13 @@ func reportText(w io.Writer, r *compiler.Report) error {
 		rows = append(rows, []any{d.Subject, d.Choice, d.Reason})
 	}
 	return table.Write(w, []table.Column{{Name: "node", Text: true}, {Name: "used", Text: true}, {Name: "because of", Text: true}}, rows)
+}
+
+// partText says which part of its layer a core holds.
+func partText(c compiler.CoreReport) string {
+	s := fmt.Sprintf("%d–%d", c.Channel, c.Channel+c.Channels-1)
+	if c.Rows > 1 || c.Row > 0 {
+		s += fmt.Sprintf(", rows %d–%d", c.Row, c.Row+c.Rows-1)
+	}
+	return s
 }

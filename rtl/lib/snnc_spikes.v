@@ -1,24 +1,31 @@
 // snnc_spikes: spike memory of a core, a word and a valid bit for each address.
 //
-// Implements docs/machine.md, section 2: a word whose valid bit is 0 reads as
-// 0; a write sets the bit, the walk clears it when it takes the word for the
-// last time, and the start of tick 0 clears all. So nobody ever writes zeros.
+// Implements docs/machine.md, section 2: a ring of slots. A word whose valid
+// bit is 0 reads as 0; a write sets the bit; i_clear_slot clears the bits of one
+// slot, i_clear those of all. So nobody ever writes zeros.
 //
 //   cycle      c        c + 1 ...
 //   i_re     __/~~\_______
 //   o_word            < word       held until the next i_re
-//   i_take        (any cycle in which o_word is shown)  clears its valid bit
+//
+// A large memory keeps its valid bits in words of 32, each with one flip-flop
+// that says whether it was written since the slot was cleared.
 `default_nettype none
 
 module snnc_spikes #(
   parameter WORD  = 16,                             // neurons in a word
-  parameter DEPTH = 16,                             // words, a power of two
+  parameter SHIFT = 4,                              // log2 of a slot's words
+  parameter SLOTS = 2,                              // a power of two
   // derived
-  parameter ADDR  = (DEPTH > 1) ? $clog2(DEPTH) : 1
+  parameter DEPTH = SLOTS << SHIFT,
+  parameter ADDR  = (DEPTH > 1) ? $clog2(DEPTH) : 1,
+  parameter SLOT  = (SLOTS > 1) ? $clog2(SLOTS) : 1
 ) (
   input  wire            i_clk,
   input  wire            i_rst,
-  input  wire            i_clear,                   // start of tick 0
+  input  wire            i_clear,
+  input  wire            i_clear_slot,
+  input  wire [SLOT-1:0] i_slot,
   // write: network, or host while idle
   input  wire            i_we,
   input  wire [ADDR-1:0] i_waddr,
@@ -26,13 +33,12 @@ module snnc_spikes #(
   // read
   input  wire            i_re,
   input  wire [ADDR-1:0] i_raddr,
-  output wire [WORD-1:0] o_word,
-  input  wire            i_take
+  output wire [WORD-1:0] o_word
 );
 
   generate
-    if (DEPTH < 1 || (DEPTH & (DEPTH - 1)) != 0) begin : g_check_depth
-      snnc_illegal_parameter DEPTH_must_be_a_power_of_two ();
+    if (SLOTS < 1 || (SLOTS & (SLOTS - 1)) != 0) begin : g_check_slots
+      snnc_illegal_parameter SLOTS_must_be_a_power_of_two ();
     end
     if (WORD != 8 && WORD != 16 && WORD != 32) begin : g_check_word
       snnc_illegal_parameter WORD_must_be_8_16_or_32 ();
@@ -40,9 +46,8 @@ module snnc_spikes #(
   endgenerate
 
   wire [WORD-1:0] stored;
-  reg  [DEPTH-1:0] valid_q;
-  reg              shown_q;                         // valid bit of the word at the output
-  reg  [ADDR-1:0]  raddr_q;
+  wire            valid;                            // of the word at i_raddr
+  reg             shown_q;                          // of the word at the output
 
   snnc_ram #(
     .WIDTH (WORD),
@@ -57,20 +62,51 @@ module snnc_spikes #(
     .i_wdata (i_wdata)
   );
 
-  always @(posedge i_clk) begin
-    if (i_rst || i_clear) begin
-      valid_q <= {DEPTH{1'b0}};
-    end else begin
-      if (i_take) valid_q[raddr_q] <= 1'b0;
-      if (i_we)   valid_q[i_waddr] <= 1'b1;
+  wire [SLOTS-1:0] clear;
+  genvar s;
+  generate
+    for (s = 0; s < SLOTS; s = s + 1) begin : g_clear
+      assign clear[s] = i_rst || i_clear || (i_clear_slot && (i_slot == s));
     end
-  end
+
+    if (DEPTH > 256 && SHIFT > 5) begin : g_words
+      localparam WORDS = DEPTH / 32;
+      localparam PER   = WORDS / SLOTS;             // valid words of a slot
+      reg  [31:0]      bits [0:WORDS-1];
+      reg  [WORDS-1:0] live_q;
+      wire [31:0]      old = live_q[i_waddr[ADDR-1:5]] ? bits[i_waddr[ADDR-1:5]] : 32'd0;
+      wire [31:0]      now = bits[i_raddr[ADDR-1:5]];
+      assign valid = live_q[i_raddr[ADDR-1:5]] && now[i_raddr[4:0]];
+
+      always @(posedge i_clk) begin
+        if (i_we) bits[i_waddr[ADDR-1:5]] <= old | (32'd1 << i_waddr[4:0]);
+      end
+      for (s = 0; s < SLOTS; s = s + 1) begin : g_slot
+        integer k;
+        always @(posedge i_clk) begin
+          for (k = PER * s; k < PER * (s + 1); k = k + 1) begin
+            if (clear[s])                                        live_q[k] <= 1'b0;
+            else if (i_we && {{(32-ADDR+5){1'b0}}, i_waddr[ADDR-1:5]} == k) live_q[k] <= 1'b1;
+          end
+        end
+      end
+    end else begin : g_bits
+      reg [DEPTH-1:0] valid_q;
+      assign valid = valid_q[i_raddr];
+      for (s = 0; s < SLOTS; s = s + 1) begin : g_slot
+        integer k;
+        always @(posedge i_clk) begin
+          for (k = s << SHIFT; k < ((s + 1) << SHIFT); k = k + 1) begin
+            if (clear[s])                                         valid_q[k] <= 1'b0;
+            else if (i_we && {{(32-ADDR){1'b0}}, i_waddr} == k)   valid_q[k] <= 1'b1;
+          end
+        end
+      end
+    end
+  endgenerate
 
   always @(posedge i_clk) begin
-    if (i_re) begin
-      shown_q <= valid_q[i_raddr];
-      raddr_q <= i_raddr;
-    end
+    if (i_re) shown_q <= valid;
   end
 
   assign o_word = shown_q ? stored : {WORD{1'b0}};

@@ -7,6 +7,8 @@
 //             address     params, state,     registers   state written, bits
 //                         lanes selected                 joined, o_push
 //
+// With a current, c + 2 makes its sum and the rest is a cycle later.
+//
 // A word is pushed when its last neuron or the core's last padded neuron has
 // been updated, unless it is zero. A graded core pushes every neuron n < N as
 // one word of its own. Words are counted, not addressed: both the state row and
@@ -26,6 +28,10 @@ module snnc_update #(
   parameter DECAY_MODE  = 1,
   parameter DECAY       = 0,
   parameter ROUND_ZERO  = 0,
+  parameter CURRENT     = 0,
+  parameter SYN_MODE    = 1,
+  parameter SYN_DECAY   = 0,
+  parameter REFRACTORY  = 0,
   parameter RESET_MODE  = 2,
   parameter RESET_EACH  = 0,
   parameter RESET       = 0,
@@ -36,8 +42,10 @@ module snnc_update #(
   parameter ADDR        = (ROWS > 1) ? $clog2(ROWS) : 1,
   parameter WORDS       = (GRADED != 0) ? GROUPS * LANES : (GROUPS * LANES + WORD - 1) / WORD,
   parameter INDEX       = (WORDS > 1) ? $clog2(WORDS) : 1,
-  parameter PARAM_BITS  = 2 * STATE_BITS + ((DECAY_MODE == 3) ? DECAY_BITS : 0)
-                        + ((RESET_EACH != 0) ? STATE_BITS : 0)
+  parameter WAIT_BITS   = (REFRACTORY > 0) ? $clog2(REFRACTORY + 1) : 0,
+  parameter PARAM_BITS  = (2 + ((CURRENT != 0) ? 1 : 0)) * STATE_BITS + ((DECAY_MODE == 3) ? DECAY_BITS : 0)
+                        + ((CURRENT != 0 && SYN_MODE == 3) ? DECAY_BITS : 0) + ((RESET_EACH != 0) ? STATE_BITS : 0),
+  parameter MEMORY_BITS = (1 + ((CURRENT != 0) ? 1 : 0)) * STATE_BITS + WAIT_BITS
 ) (
   input  wire                         i_clk,
   input  wire                         i_rst,
@@ -49,11 +57,11 @@ module snnc_update #(
   // c + 1
   input  wire [LANES*ACC_BITS-1:0]    i_acc,
   input  wire [UPDATE*PARAM_BITS-1:0] i_params,
-  input  wire [UPDATE*STATE_BITS-1:0] i_state,
-  // c + 3
+  input  wire [UPDATE*MEMORY_BITS-1:0] i_state,
+  // c + 3, or c + 4 with a current
   output wire                         o_state_we,
   output wire [ADDR-1:0]              o_state_addr,
-  output wire [UPDATE*STATE_BITS-1:0] o_state,
+  output wire [UPDATE*MEMORY_BITS-1:0] o_state,
   output wire                         o_push,
   output wire [INDEX-1:0]             o_push_index,
   output wire [WORD-1:0]              o_push_bits,
@@ -80,24 +88,30 @@ module snnc_update #(
   reg            valid_1_q;
   reg            valid_2_q;
   reg            valid_3_q;
-  reg [ADDR-1:0] row_q;                             // updates that left stage 3 in this tick
+  wire           valid_v;                           // the membrane's sum is made
+  reg            valid_out_q;
+  reg [ADDR-1:0] row_q;                             // updates that left the pipeline in this tick
+
+  assign valid_v = (CURRENT != 0) ? valid_3_q : valid_2_q;
 
   always @(posedge i_clk) begin
     if (i_rst) begin
-      valid_1_q <= 1'b0;
-      valid_2_q <= 1'b0;
-      valid_3_q <= 1'b0;
+      valid_1_q   <= 1'b0;
+      valid_2_q   <= 1'b0;
+      valid_3_q   <= 1'b0;
+      valid_out_q <= 1'b0;
     end else begin
-      valid_1_q <= i_update;
-      valid_2_q <= valid_1_q;
-      valid_3_q <= valid_2_q;
+      valid_1_q   <= i_update;
+      valid_2_q   <= valid_1_q;
+      valid_3_q   <= (CURRENT != 0) && valid_2_q;
+      valid_out_q <= valid_v;
     end
-    if (i_start)        row_q <= {ADDR{1'b0}};
-    else if (valid_3_q) row_q <= row_q + 1'b1;
+    if (i_start)          row_q <= {ADDR{1'b0}};
+    else if (valid_out_q) row_q <= row_q + 1'b1;
   end
 
-  assign o_busy       = valid_1_q || valid_2_q || valid_3_q;
-  assign o_state_we   = valid_3_q;
+  assign o_busy       = valid_1_q || valid_2_q || valid_3_q || valid_out_q;
+  assign o_state_we   = valid_out_q;
   assign o_state_addr = row_q;
 
   wire unused_addr = &{1'b0, i_update_addr};        // its low bits count the turns, if there are any
@@ -118,19 +132,51 @@ module snnc_update #(
   genvar u;
   generate
     for (u = 0; u < UPDATE; u = u + 1) begin : g_neuron
-      wire [PARAM_BITS-1:0] param = i_params[PARAM_BITS*u +: PARAM_BITS];
-      wire [DECAY_BITS-1:0] decay;
-      wire [STATE_BITS-1:0] reset;
+      localparam SB = STATE_BITS;
+      localparam AT_DECAY = (2 + ((CURRENT != 0) ? 1 : 0)) * SB;
+      localparam AT_SYN   = AT_DECAY + ((DECAY_MODE == 3) ? DECAY_BITS : 0);
+      localparam WAIT     = (WAIT_BITS > 0) ? WAIT_BITS : 1;
+      wire [PARAM_BITS-1:0]  param  = i_params[PARAM_BITS*u +: PARAM_BITS];
+      wire [MEMORY_BITS-1:0] memory = i_state[MEMORY_BITS*u +: MEMORY_BITS];
+      wire [DECAY_BITS-1:0]  decay;
+      wire [DECAY_BITS-1:0]  syn_decay;
+      wire [SB-1:0]          reset;
+      wire [SB-1:0]          vbias;
+      wire [SB-1:0]          current;
+      wire [WAIT-1:0]        waiting;
+      wire [SB-1:0]          new_current;
+      wire [WAIT-1:0]        new_wait;
 
       if (DECAY_MODE == 3) begin : g_decay
-        assign decay = param[2*STATE_BITS +: DECAY_BITS];
+        assign decay = param[AT_DECAY +: DECAY_BITS];
       end else begin : g_no_decay
         assign decay = {DECAY_BITS{1'b0}};
       end
+      if (CURRENT != 0 && SYN_MODE == 3) begin : g_syn_decay
+        assign syn_decay = param[AT_SYN +: DECAY_BITS];
+      end else begin : g_no_syn_decay
+        assign syn_decay = {DECAY_BITS{1'b0}};
+      end
       if (RESET_EACH != 0) begin : g_reset
-        assign reset = param[PARAM_BITS-1 -: STATE_BITS];
+        assign reset = param[PARAM_BITS-1 -: SB];
       end else begin : g_no_reset
-        assign reset = {STATE_BITS{1'b0}};
+        assign reset = {SB{1'b0}};
+      end
+      if (CURRENT != 0) begin : g_current
+        assign vbias   = param[2*SB +: SB];
+        assign current = memory[SB +: SB];
+        assign o_state[MEMORY_BITS*u + SB +: SB] = new_current;
+      end else begin : g_no_current
+        assign vbias   = {SB{1'b0}};
+        assign current = {SB{1'b0}};
+        wire unused = &{1'b0, new_current};
+      end
+      if (WAIT_BITS != 0) begin : g_wait
+        assign waiting = memory[MEMORY_BITS-1 -: WAIT];
+        assign o_state[MEMORY_BITS*u + MEMORY_BITS - WAIT +: WAIT] = new_wait;
+      end else begin : g_no_wait
+        assign waiting = {WAIT{1'b0}};
+        wire unused = &{1'b0, new_wait};
       end
 
       snnc_neuron #(
@@ -141,6 +187,11 @@ module snnc_update #(
         .DECAY_MODE (DECAY_MODE),
         .DECAY      (DECAY),
         .ROUND_ZERO (ROUND_ZERO),
+        .CURRENT    (CURRENT),
+        .SYN_MODE   (SYN_MODE),
+        .SYN_DECAY  (SYN_DECAY),
+        .WAIT_BITS  (WAIT_BITS),
+        .REFRACTORY (REFRACTORY),
         .RESET_MODE (RESET_MODE),
         .RESET_EACH (RESET_EACH),
         .RESET      (RESET),
@@ -150,14 +201,21 @@ module snnc_update #(
         .i_clk       (i_clk),
         .i_valid_1   (valid_1_q),
         .i_first     (i_first),
-        .i_state     (i_state[STATE_BITS*u +: STATE_BITS]),
+        .i_state     (memory[0 +: SB]),
+        .i_current   (current),
+        .i_wait      (waiting),
         .i_acc       (acc[ACC_BITS*u +: ACC_BITS]),
-        .i_threshold (param[0 +: STATE_BITS]),
-        .i_bias      (param[STATE_BITS +: STATE_BITS]),
+        .i_threshold (param[0 +: SB]),
+        .i_bias      (param[SB +: SB]),
+        .i_vbias     (vbias),
         .i_decay     (decay),
+        .i_syn_decay (syn_decay),
         .i_reset     (reset),
         .i_valid_2   (valid_2_q),
-        .o_state     (o_state[STATE_BITS*u +: STATE_BITS]),
+        .i_valid_v   (valid_v),
+        .o_state     (o_state[MEMORY_BITS*u +: SB]),
+        .o_current   (new_current),
+        .o_wait      (new_wait),
         .o_spike     (spikes[u])
       );
     end
@@ -166,19 +224,19 @@ module snnc_update #(
   generate
     if (GRADED != 0) begin : g_graded
       localparam [ADDR:0] LIMIT = NEURONS[ADDR:0];
-      assign o_push       = valid_3_q && ({1'b0, row_q} < LIMIT);
+      assign o_push       = valid_out_q && ({1'b0, row_q} < LIMIT);
       assign o_push_index = row_q;
       if (WORD > STATE_BITS) begin : g_extend
-        assign o_push_bits = {{(WORD-STATE_BITS){o_state[STATE_BITS-1]}}, o_state};
+        assign o_push_bits = {{(WORD-STATE_BITS){o_state[STATE_BITS-1]}}, o_state[STATE_BITS-1:0]};
       end else begin : g_exact
-        assign o_push_bits = o_state;
+        assign o_push_bits = o_state[STATE_BITS-1:0];
       end
       wire unused = &{1'b0, spikes};
     end else begin : g_spikes
       localparam SLOTS = WORD / UPDATE;             // update words in a spike word
       wire last_row = row_q == LAST_ROW[ADDR-1:0];
       if (SLOTS == 1) begin : g_whole
-        assign o_push       = valid_3_q && (spikes != {WORD{1'b0}});
+        assign o_push       = valid_out_q && (spikes != {WORD{1'b0}});
         assign o_push_index = row_q;
         assign o_push_bits  = spikes;
         wire unused = &{1'b0, last_row};
@@ -206,15 +264,15 @@ module snnc_update #(
           if (k < SLOTS - 1) begin : g_early
             assign joined[UPDATE*k +: UPDATE] = here ? spikes : parts_q[UPDATE*k +: UPDATE];
             always @(posedge i_clk) begin
-              if (i_start || (valid_3_q && complete)) parts_q[UPDATE*k +: UPDATE] <= {UPDATE{1'b0}};
-              else if (valid_3_q && here)             parts_q[UPDATE*k +: UPDATE] <= spikes;
+              if (i_start || (valid_out_q && complete)) parts_q[UPDATE*k +: UPDATE] <= {UPDATE{1'b0}};
+              else if (valid_out_q && here)             parts_q[UPDATE*k +: UPDATE] <= spikes;
             end
           end else begin : g_last
             assign joined[UPDATE*k +: UPDATE] = here ? spikes : {UPDATE{1'b0}};
           end
         end
 
-        assign o_push      = valid_3_q && complete && (joined != {WORD{1'b0}});
+        assign o_push      = valid_out_q && complete && (joined != {WORD{1'b0}});
         assign o_push_bits = joined;
       end
     end

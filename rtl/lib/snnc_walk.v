@@ -1,10 +1,11 @@
-// snnc_walk: sequencer of a core. It walks the input words of every segment
-// for every group, and issues what the lanes and the update pipeline do.
+// snnc_walk: sequencer of a core. It walks the input words of every window for
+// every group, and issues what the lanes and the update pipeline do.
 //
 // Implements docs/machine.md, section 3. States and their cycles:
 //
+//   LEAD 3, then for each group
 //   GROUP 1 | SEG 1, WALK sum of max(1, bits) for each segment | SAVE 0 or 1 |
-//   DRAIN 1 | UPDATE P/U      for each group, then IDLE
+//   DRAIN 1 | UPDATE P/U      then IDLE
 //
 //   cycle        c            c + 1                  c + 2
 //   state      WALK
@@ -13,48 +14,48 @@
 //   (stage 2)                                        o_op_add: acc + row
 //
 // A word's address is presented in the cycle before its first WALK cycle: in
-// SEG for word 0, in the last cycle of word w for word w + 1. The address is
-// precomputed; the end of a word only opens the memory's read enable.
-//
-// Segment tables hold one 32-bit field for each segment, segment 0 lowest.
+// SEG for the first word, in the last cycle of a word for the next.
 `default_nettype none
 
 module snnc_walk #(
-  parameter WORD       = 16,                        // W: bits of a spike word
-  parameter GROUPS     = 1,                         // G
-  parameter ROWS       = 16,                        // weight rows of a group
-  parameter UPDATES    = 1,                         // P/U: update words of a group
-  parameter SPIKE_ADDR = 1,                         // address bits of the spike memory
-  parameter INPUT_ADDR = 1,                         // address bits of the input memory
+  parameter WORD       = 16,                       // W: bits of a spike word
+  parameter BLOCKS     = 1,                        // B: groups of a pixel
+  parameter COLUMNS    = 1,                        // pixels of a line
+  parameter LINES      = 1,
+  parameter ROWS       = 16,                       // weight rows of a block
+  parameter UPDATES    = 1,                        // P/U: update words of a group
+  parameter SHARED     = 0,                        // 1: all pixels have one block's parameters
+  parameter SPIKE_ADDR = 1,                        // address bits of the spike memory
+  parameter INPUT_ADDR = 1,                        // address bits of the input memory
   parameter SEGMENTS   = 1,
-  parameter HELD       = 0,                         // segments walked at step 0 only
-  parameter [SEGMENTS-1:0]    SEG_EXTERNAL = 0,
-  parameter [SEGMENTS-1:0]    SEG_NEGATE   = 0,
-  parameter [SEGMENTS-1:0]    SEG_DOUBLE   = 0,
-  parameter [SEGMENTS-1:0]    SEG_LAST     = 0,
-  parameter [32*SEGMENTS-1:0] SEG_BASE     = 0,
-  parameter [32*SEGMENTS-1:0] SEG_WORDS    = 1,
-  parameter [32*SEGMENTS-1:0] SEG_MASK     = 0,
-  parameter [32*SEGMENTS-1:0] SEG_SHIFT    = 0,
-  parameter [32*SEGMENTS-1:0] SEG_DELAY    = 0,
-  parameter [32*SEGMENTS-1:0] SEG_ROW      = 0,
+  parameter HELD       = 0,                        // segments walked at step 0 only
+  parameter BLOCK_BITS = 0,
+  parameter NX         = 1,
+  parameter NY         = 1,
+  parameter SEGMENTS_INIT = "",                    // see snnc_segments
+  parameter ACROSS_INIT   = "",
+  parameter DOWN_INIT     = "",
   // derived
-  parameter WEIGHT_ADDR = (GROUPS * ROWS > 1) ? $clog2(GROUPS * ROWS) : 1,
+  parameter GROUPS      = BLOCKS * COLUMNS * LINES,
+  parameter WEIGHT_ADDR = (BLOCKS * ROWS > 1) ? $clog2(BLOCKS * ROWS) : 1,
   parameter UPDATE_ADDR = (GROUPS * UPDATES > 1) ? $clog2(GROUPS * UPDATES) : 1,
+  parameter PARAM_ROWS  = ((SHARED != 0) ? BLOCKS : GROUPS) * UPDATES,
+  parameter PARAM_ADDR  = (PARAM_ROWS > 1) ? $clog2(PARAM_ROWS) : 1,
   parameter GROUP_ADDR  = (GROUPS > 1) ? $clog2(GROUPS) : 1
 ) (
   input  wire                   i_clk,
   input  wire                   i_rst,
   // tick
   input  wire                   i_start,            // one cycle, in IDLE
-  input  wire                   i_first,            // step 0; stable from the cycle after i_start
-  input  wire [15:0]            i_tick,             // stable from i_start on
+  input  wire                   i_start_first,      // with i_start: step 0
+  input  wire                   i_first,            // the same, from the cycle after i_start on
+  input  wire [15:0]            i_tick,             // stable from the cycle after i_start
+  input  wire [15:0]            i_step,             // likewise
   output wire                   o_busy,
   // spike and input memory: word and read enable
   output wire                   o_spike_re,
   output wire [SPIKE_ADDR-1:0]  o_spike_addr,
   input  wire [WORD-1:0]        i_spike_word,
-  output wire                   o_spike_take,       // the word's last reader took it
   output wire                   o_input_re,
   output wire [INPUT_ADDR-1:0]  o_input_addr,
   input  wire [WORD-1:0]        i_input_word,
@@ -72,15 +73,16 @@ module snnc_walk #(
   output wire                   o_op_save,
   // update: the word addressed in this cycle
   output wire                   o_update,
-  output wire [UPDATE_ADDR-1:0] o_update_addr
+  output wire [UPDATE_ADDR-1:0] o_update_addr,
+  output wire [PARAM_ADDR-1:0]  o_param_addr
 );
 
   generate
     if (SEGMENTS < 1 || HELD < 0 || HELD > SEGMENTS) begin : g_check_segments
       snnc_illegal_parameter HELD_must_be_0_to_SEGMENTS ();
     end
-    if (GROUPS < 1 || ROWS < 1) begin : g_check_rows
-      snnc_illegal_parameter GROUPS_and_ROWS_must_be_1_or_more ();
+    if (BLOCKS < 1 || COLUMNS < 1 || LINES < 1 || ROWS < 1) begin : g_check_rows
+      snnc_illegal_parameter BLOCKS_COLUMNS_LINES_and_ROWS_must_be_1_or_more ();
     end
     if (UPDATES < 1 || (UPDATES & (UPDATES - 1)) != 0) begin : g_check_updates
       snnc_illegal_parameter UPDATES_must_be_a_power_of_two ();
@@ -94,6 +96,7 @@ module snnc_walk #(
   localparam [2:0] SAVE   = 3'd4;
   localparam [2:0] DRAIN  = 3'd5;
   localparam [2:0] UPDATE = 3'd6;
+  localparam [2:0] LEAD   = 3'd7;
 
   localparam SEG_BITS   = (SEGMENTS > 1) ? $clog2(SEGMENTS) : 1;
   localparam WORD_ADDR  = (SPIKE_ADDR > INPUT_ADDR) ? SPIKE_ADDR : INPUT_ADDR;
@@ -103,15 +106,20 @@ module snnc_walk #(
   localparam LAST_HELD  = HELD - 1;
   localparam LAST_GROUP = GROUPS - 1;
   localparam LAST_UPD   = UPDATES - 1;
+  localparam LAST_PARAM = BLOCKS * UPDATES - 1;
 
   reg [2:0]             state_q;
   reg [2:0]             state_d;
+  reg [1:0]             lead_q;
   reg [SEG_BITS-1:0]    seg_q;
   reg [SEG_BITS-1:0]    seg_d;
-  reg [WORD_ADDR:0]     next_word_q;                // index of the next word to present
-  reg [WORD-1:0]        consumed_q;                 // bits of the word already issued
+  reg [WORD_ADDR-1:0]   addr_q;                     // of the word being walked
+  reg [WORD_ADDR:0]     more_q;                     // words after it
+  reg                   external_q;
+  reg                   negate_q;
+  reg [BIT-1:0]         high_q;                     // last bit of the last word
+  reg [WORD-1:0]        consumed_q;                 // bits of the word already issued, or outside the window
   reg [GROUP_ADDR-1:0]  group_q;
-  reg [WEIGHT_ADDR-1:0] group_row_q;                // group * ROWS
   reg [WEIGHT_ADDR-1:0] row_q;                      // row of bit 0 of the word
   reg [UPD_BITS-1:0]    update_q;
   reg [UPDATE_ADDR-1:0] update_addr_q;
@@ -123,49 +131,61 @@ module snnc_walk #(
   wire last_group = group_q == LAST_GROUP[GROUP_ADDR-1:0];
   wire last_upd   = update_q == LAST_UPD[UPD_BITS-1:0];
 
-  // Fields of the segment.
-  wire             external;
-  wire             negate;
-  wire             double;
-  wire             last_reader;
-  wire [31:0]      words;
-  wire [31:0]      seg_row;
-  wire [WORD_ADDR-1:0] seg_base;
+  // The window that SEG takes.
+  wire                   none;
+  wire                   external;
+  wire                   negate;
+  wire                   double;
+  wire [WORD_ADDR-1:0]   addr;
+  wire [WORD_ADDR:0]     more;
+  wire [BIT-1:0]         low;
+  wire [BIT-1:0]         high;
+  wire [WEIGHT_ADDR-1:0] row;
 
-  assign external    = SEG_EXTERNAL[seg_q];
-  assign negate      = SEG_NEGATE[seg_q];
-  assign double      = SEG_DOUBLE[seg_q];
-  assign last_reader = SEG_LAST[seg_q];
-  assign words       = SEG_WORDS[32*seg_q +: 32];
-  assign seg_row     = SEG_ROW[32*seg_q +: 32];
-
-  wire [WORD_ADDR*SEGMENTS-1:0] bases;
-  genvar s;
-  generate
-    for (s = 0; s < SEGMENTS; s = s + 1) begin : g_base
-      localparam [31:0] BASE  = SEG_BASE[32*s +: 32];
-      localparam [31:0] MASK  = SEG_MASK[32*s +: 32];
-      localparam [31:0] SHIFT = SEG_SHIFT[32*s +: 32];
-      localparam [31:0] DELAY = SEG_DELAY[32*s +: 32];
-      wire [31:0] slot = ({16'd0, i_tick} - DELAY) & MASK;
-      wire [31:0] base = BASE + (slot << SHIFT);
-      wire unused = &{1'b0, base[31:WORD_ADDR]};
-      assign bases[WORD_ADDR*s +: WORD_ADDR] = base[WORD_ADDR-1:0];
-    end
-  endgenerate
-  assign seg_base = bases[WORD_ADDR*seg_q +: WORD_ADDR];
-
-  wire unused_fields = &{1'b0, words[31:WORD_ADDR+1], seg_row[31:WEIGHT_ADDR]};
+  snnc_segments #(
+    .WORD          (WORD),
+    .BLOCKS        (BLOCKS),
+    .COLUMNS       (COLUMNS),
+    .LINES         (LINES),
+    .ROWS          (ROWS),
+    .SEGMENTS      (SEGMENTS),
+    .HELD          (HELD),
+    .BLOCK_BITS    (BLOCK_BITS),
+    .NX            (NX),
+    .NY            (NY),
+    .SPIKE_ADDR    (SPIKE_ADDR),
+    .INPUT_ADDR    (INPUT_ADDR),
+    .SEGMENTS_INIT (SEGMENTS_INIT),
+    .ACROSS_INIT   (ACROSS_INIT),
+    .DOWN_INIT     (DOWN_INIT)
+  ) u_segments (
+    .i_clk      (i_clk),
+    .i_rst      (i_rst),
+    .i_start    (i_start),
+    .i_first    (i_start_first),
+    .i_tick     (i_tick),
+    .i_step     (i_step),
+    .i_take     (in_seg),
+    .o_none     (none),
+    .o_external (external),
+    .o_negate   (negate),
+    .o_double   (double),
+    .o_addr     (addr),
+    .o_more     (more),
+    .o_low      (low),
+    .o_high     (high),
+    .o_row      (row)
+  );
 
   // Bit scanner: the lowest set bit that is not consumed.
-  wire [WORD-1:0] word     = external ? i_input_word : i_spike_word;
+  wire [WORD-1:0] word     = external_q ? i_input_word : i_spike_word;
   wire [WORD-1:0] pending  = word & ~consumed_q;
   wire [WORD-1:0] below    = pending - {{(WORD-1){1'b0}}, 1'b1};
   wire [WORD-1:0] lowest   = pending & ~below;
   wire            any_bit  = pending != {WORD{1'b0}};
   wire            word_end = (pending & below) == {WORD{1'b0}};
-  wire            last_word = next_word_q == words[WORD_ADDR:0];
-  wire            seg_end  = in_walk && word_end && last_word;
+  wire            last_word = more_q == {(WORD_ADDR+1){1'b0}};
+  wire            seg_end  = in_seg ? none : in_walk && word_end && last_word;
 
   wire [BIT-1:0] bit_index;
   genvar b;
@@ -180,37 +200,48 @@ module snnc_walk #(
     end
   endgenerate
 
+  // Bits outside the window of the first word, and of a last one.
+  wire [WORD-1:0] before_low  = ~({WORD{1'b1}} << low);
+  wire [WORD-1:0] after_high  = {{(WORD-1){1'b1}}, 1'b0} << (in_seg ? high : high_q);
+  wire            to_last     = in_seg ? more == {(WORD_ADDR+1){1'b0}} : more_q == {{WORD_ADDR{1'b0}}, 1'b1};
+  wire [WORD-1:0] outside     = (in_seg ? before_low : {WORD{1'b0}}) | (to_last ? after_high : {WORD{1'b0}});
+
   // Memory reads of the next word.
   wire                 word_re   = in_seg || (in_walk && word_end);
-  wire [WORD_ADDR-1:0] word_addr = seg_base + next_word_q[WORD_ADDR-1:0];
+  wire                 from_in   = in_seg ? external : external_q;
+  wire [WORD_ADDR-1:0] word_addr = in_seg ? addr : addr_q + 1'b1;
 
-  assign o_spike_re   = word_re && !external;
+  assign o_spike_re   = word_re && !from_in;
   assign o_spike_addr = word_addr[SPIKE_ADDR-1:0];
-  assign o_input_re   = word_re && external;
+  assign o_input_re   = word_re && from_in;
   assign o_input_addr = word_addr[INPUT_ADDR-1:0];
-  assign o_spike_take = in_walk && word_end && last_group && last_reader && !external;
 
   // State machine.
   wire save_here = (HELD > 0) && i_first && (seg_q == LAST_HELD[SEG_BITS-1:0]);
+
+  reg [2:0] after_seg;                              // where the end of a segment leads
+  always @* begin
+    if (save_here)                               after_seg = SAVE;
+    else if (seg_q == LAST_SEG[SEG_BITS-1:0])    after_seg = DRAIN;
+    else                                         after_seg = SEG;
+  end
 
   always @* begin
     state_d = state_q;
     seg_d   = seg_q;
     case (state_q)
-      IDLE: if (i_start) state_d = GROUP;
+      IDLE: if (i_start) state_d = LEAD;
+      LEAD: if (lead_q == 2'd2) state_d = GROUP;
       GROUP: begin
         seg_d   = (HELD == 0 || i_first) ? {SEG_BITS{1'b0}} : HELD[SEG_BITS-1:0];
         state_d = (HELD == SEGMENTS && !i_first) ? DRAIN : SEG;
       end
-      SEG: state_d = WALK;
-      WALK: if (seg_end) begin
-        if (save_here) begin
-          state_d = SAVE;
-        end else if (seg_q == LAST_SEG[SEG_BITS-1:0]) begin
-          state_d = DRAIN;
+      SEG, WALK: begin
+        if (seg_end) begin
+          state_d = after_seg;
+          if (after_seg == SEG) seg_d = seg_q + 1'b1;
         end else begin
-          state_d = SEG;
-          seg_d   = seg_q + 1'b1;
+          state_d = WALK;
         end
       end
       SAVE: begin
@@ -218,8 +249,7 @@ module snnc_walk #(
         seg_d   = HELD[SEG_BITS-1:0];
       end
       DRAIN: state_d = UPDATE;
-      UPDATE: if (last_upd) state_d = last_group ? IDLE : GROUP;
-      default: state_d = IDLE;
+      default: if (last_upd) state_d = last_group ? IDLE : GROUP;
     endcase
   end
 
@@ -229,38 +259,49 @@ module snnc_walk #(
   end
 
   always @(posedge i_clk) begin
-    seg_q <= seg_d;
-    if (in_walk) begin
-      consumed_q <= word_end ? {WORD{1'b0}} : (consumed_q | lowest);
-    end
-    if (in_group) begin
-      consumed_q  <= {WORD{1'b0}};
-      next_word_q <= {(WORD_ADDR+1){1'b0}};
-    end else if (in_seg || (in_walk && word_end)) begin
-      next_word_q <= seg_end ? {(WORD_ADDR+1){1'b0}} : next_word_q + 1'b1;
-    end
+    seg_q  <= seg_d;
+    lead_q <= (state_q == LEAD) ? lead_q + 2'd1 : 2'd0;
+    if (word_re)      consumed_q <= outside;
+    else if (in_walk) consumed_q <= consumed_q | lowest;
     if (in_seg) begin
-      row_q <= group_row_q + seg_row[WEIGHT_ADDR-1:0];
-    end else if (in_walk && word_end) begin
-      row_q <= row_q + WORD[WEIGHT_ADDR-1:0];
+      external_q <= external;
+      negate_q   <= negate;
+      high_q     <= high;
+    end
+    if (word_re) begin
+      addr_q <= word_addr;
+      more_q <= in_seg ? more : more_q - 1'b1;
+      row_q  <= in_seg ? row : row_q + WORD[WEIGHT_ADDR-1:0];
     end
   end
 
   always @(posedge i_clk) begin
     if (i_start) begin
       group_q       <= {GROUP_ADDR{1'b0}};
-      group_row_q   <= {WEIGHT_ADDR{1'b0}};
       update_q      <= {UPD_BITS{1'b0}};
       update_addr_q <= {UPDATE_ADDR{1'b0}};
     end else if (in_update) begin
       update_q      <= last_upd ? {UPD_BITS{1'b0}} : update_q + 1'b1;
       update_addr_q <= update_addr_q + 1'b1;
-      if (last_upd) begin
-        group_q     <= group_q + 1'b1;
-        group_row_q <= group_row_q + ROWS[WEIGHT_ADDR-1:0];
-      end
+      if (last_upd) group_q <= group_q + 1'b1;
     end
   end
+
+  generate
+    if (SHARED != 0) begin : g_shared
+      reg [PARAM_ADDR-1:0] param_addr_q;            // starts over with every pixel
+      always @(posedge i_clk) begin
+        if (i_start) begin
+          param_addr_q <= {PARAM_ADDR{1'b0}};
+        end else if (in_update) begin
+          param_addr_q <= (param_addr_q == LAST_PARAM[PARAM_ADDR-1:0]) ? {PARAM_ADDR{1'b0}} : param_addr_q + 1'b1;
+        end
+      end
+      assign o_param_addr = param_addr_q;
+    end else begin : g_own
+      assign o_param_addr = update_addr_q;
+    end
+  endgenerate
 
   // Stage 1: addresses of the weight row or of the kept current. The group of
   // the current is still group_q there: UPDATE is at least two cycles later.
@@ -285,7 +326,7 @@ module snnc_walk #(
     s1_load_q   <= in_group && (HELD != 0) && !i_first;
     s1_double_q <= in_seg && double;
     s1_add_q    <= in_walk && any_bit;
-    s1_sub_q    <= negate;
+    s1_sub_q    <= negate_q;
     s1_save_q   <= (HELD != 0) && (state_q == SAVE);
     s1_bit_q    <= bit_index;
     s1_row_q    <= row_q;

@@ -1,0 +1,70 @@
+// snnc_leak: the leak of a membrane or current, in two registers.
+//
+// Implements docs/numerics.md, section 3. The leak is o_term + o_carry: what is
+// left of a negative value is the complement of its magnitude, so the adder that
+// takes the term makes the two's complement with its carry.
+//
+//   cycle      c + 1     c + 2
+//   i_valid  __/~~~~~~~\______
+//   i_value    v
+//   o_term               of v, held until the next i_valid
+`default_nettype none
+
+module snnc_leak #(
+  parameter BITS       = 16,                        // of the value
+  parameter DECAY_BITS = 12,
+  parameter MODE       = 1,                         // 0 no memory, 1 no leak, 2 DECAY, 3 i_decay
+  parameter DECAY      = 0,                         // 0 to 2^DECAY_BITS - 1
+  parameter ROUND_ZERO = 0                          // 1: toward zero, else to nearest
+) (
+  input  wire                   i_clk,
+  input  wire                   i_valid,
+  input  wire signed [BITS-1:0] i_value,
+  input  wire [DECAY_BITS-1:0]  i_decay,
+  output wire signed [BITS:0]   o_term,
+  output wire                   o_carry
+);
+
+  generate
+    if (DECAY_BITS < 4 || DECAY_BITS > 16 || DECAY < 0 || (DECAY >> DECAY_BITS) != 0) begin : g_check_decay
+      snnc_illegal_parameter DECAY_must_fit_DECAY_BITS_of_4_to_16 ();
+    end
+
+    if (MODE >= 2) begin : g_leak
+      // m = |v| * d; |v| <= 2^(BITS-1) fits BITS unsigned bits. Of m only
+      // m >> DB and, to round to nearest, the bit below it are used:
+      // (m + 2^(DB-1)) >> DB  =  (m >> DB) + m[DB-1].
+      wire [BITS-1:0]            magnitude = i_value[BITS-1] ? -i_value : i_value;
+      wire [DECAY_BITS-1:0]      d = (MODE == 3) ? i_decay : DECAY[DECAY_BITS-1:0];
+      wire [BITS+DECAY_BITS-1:0] m = {{DECAY_BITS{1'b0}}, magnitude} * {{BITS{1'b0}}, d};
+      reg  [BITS-1:0]            floor_q;             // m >> DB
+      reg                        half_q;              // rounds up
+      reg                        negative_q;
+      always @(posedge i_clk) begin
+        if (i_valid) begin
+          floor_q    <= m[DECAY_BITS +: BITS];
+          half_q     <= (ROUND_ZERO == 0) && m[DECAY_BITS-1];
+          negative_q <= i_value[BITS-1];
+        end
+      end
+      assign o_term  = {1'b0, floor_q} ^ {(BITS+1){negative_q}};
+      assign o_carry = half_q ^ negative_q;
+      wire unused = &{1'b0, m[DECAY_BITS-1:0], i_decay};
+    end else if (MODE == 1) begin : g_keep
+      reg signed [BITS-1:0] value_q;
+      always @(posedge i_clk) begin
+        if (i_valid) value_q <= i_value;
+      end
+      assign o_term  = {value_q[BITS-1], value_q};
+      assign o_carry = 1'b0;
+      wire unused = &{1'b0, i_decay};
+    end else begin : g_forget
+      assign o_term  = {(BITS+1){1'b0}};
+      assign o_carry = 1'b0;
+      wire unused = &{1'b0, i_clk, i_valid, i_value, i_decay};
+    end
+  endgenerate
+
+endmodule
+
+`default_nettype wire

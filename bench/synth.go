@@ -17,36 +17,38 @@ import (
 	"github.com/snnc/snnc/compiler/nir"
 	"github.com/snnc/snnc/examples"
 	"github.com/snnc/snnc/internal/table"
+	"github.com/snnc/snnc/ir"
 	"github.com/snnc/snnc/rtl"
 )
 
 // Area is what a design takes after synthesis and mapping to a family's cells,
-// before placement. Carry chains are not counted as LUTs.
+// before placement.
 type Area struct {
-	Lanes  int    `json:"lanes"`
+	Design string `json:"design"`
 	Target string `json:"target"` // the Yosys command
 	LUT    int    `json:"lut"`
+	Carry  int    `json:"carry"`   // LUTs that carry chains take on top, which on ECP5 are cells of their own
 	LUTRAM int    `json:"lut_ram"` // LUTs used as memory
 	FF     int    `json:"ff"`
 	BRAM   int    `json:"bram"`
 	DSP    int    `json:"dsp"`
 	// Kbit is what the block RAMs hold.
 	Kbit int `json:"bram_kbit"`
-	// Estimate is what snnc compile says, which counts 4-input LUTs.
+	// Estimate is what snnc compile says; its LUT is the sum of the three.
 	Estimate compiler.Cost `json:"estimate"`
 }
 
 // target is a family as Yosys maps to it: what each cell counts as.
 type target struct {
 	command string
-	bram    string // name of the block RAM
+	family  *compiler.Family
 	cells   []cell
 }
 
 type cell struct {
-	pattern         *regexp.Regexp
-	lut, lutRAM, ff int
-	bram, dsp, kbit int
+	pattern                *regexp.Regexp
+	lut, carry, lutRAM, ff int
+	bram, dsp, kbit        int
 }
 
 func cells(list ...any) []cell {
@@ -60,54 +62,79 @@ func cells(list ...any) []cell {
 }
 
 var targets = []target{
-	{"synth_ice40", "SB_RAM40_4K", cells("SB_LUT4", cell{lut: 1}, "SB_DFF.*", cell{ff: 1}, "SB_RAM40_4K.*", cell{bram: 1, kbit: 4}, "SB_MAC16", cell{dsp: 1})},
-	{"synth_ecp5", "DP16KD", cells("LUT4", cell{lut: 1}, "TRELLIS_FF", cell{ff: 1}, "DP16KD", cell{bram: 1, kbit: 18}, "TRELLIS_DPR16X4", cell{lutRAM: 4}, "MULT18X18D", cell{dsp: 1})},
-	{"synth_xilinx -family xc7", "RAMB36", cells("LUT[1-6]", cell{lut: 1}, "FD[RCSP]E(_1)?", cell{ff: 1}, "RAMB36E1", cell{bram: 2, kbit: 36}, "RAMB18E1", cell{bram: 1, kbit: 18},
-		"RAM32M|RAM64M", cell{lutRAM: 4}, "RAM(32|64)X1D", cell{lutRAM: 2}, "RAM128X1D", cell{lutRAM: 4}, "DSP48E1", cell{dsp: 1})},
+	{"synth_ice40", compiler.ICE40, cells("SB_LUT4", cell{lut: 1}, "SB_DFF.*", cell{ff: 1}, "SB_RAM40_4K.*", cell{bram: 1, kbit: 4}, "SB_MAC16", cell{dsp: 1})},
+	{"synth_ecp5", compiler.ECP5, cells("LUT4", cell{lut: 1}, "CCU2C", cell{carry: 2}, "TRELLIS_FF", cell{ff: 1}, "DP16KD", cell{bram: 1, kbit: 18}, "TRELLIS_DPR16X4", cell{lutRAM: 4}, "MULT18X18D", cell{dsp: 1})},
+	{"synth_xilinx -family xc7 -flatten", compiler.XC7, cells("LUT[1-6]", cell{lut: 1}, "FD[RCSP]E(_1)?", cell{ff: 1}, "RAMB36E1", cell{bram: 2, kbit: 36}, "RAMB18E1", cell{bram: 1, kbit: 18},
+		"RAM32M|RAM64M", cell{lutRAM: 4}, "SRL16E", cell{lutRAM: 1}, "RAM(32|64)X1D", cell{lutRAM: 2}, "RAM128X1D", cell{lutRAM: 4}, "DSP48E1", cell{dsp: 1})},
 }
 
-// Synthesise maps the embedded 784-128-10 network with each number of lanes to each family. On
-// Xilinx a RAMB36 counts as two block RAMs of 18 kbit.
-func Synthesise(ctx context.Context, o Options, lanes []int, log func(string, ...any)) ([]Area, error) {
+// Subject is a network as it is compiled for synthesis.
+type Subject struct {
+	Name    string // as -run of TestSynthesis matches it
+	Shared  string // file below the folder of shared models; the embedded network if empty
+	Options compiler.Options
+}
+
+// Subjects are what the estimate of snnc compile is fitted to: a perceptron on
+// one to four groups of lanes, parts on a mesh, and a convolutional network.
+var Subjects = []Subject{
+	{"mlp-8", "", compiler.Options{Steps: 8, Lanes: 8}},
+	{"mlp-32", "", compiler.Options{Steps: 8, Lanes: 32}},
+	{"mlp-128", "", compiler.Options{Steps: 8, Lanes: 128}},
+	{"mesh-8", "", compiler.Options{Steps: 8, Lanes: 8, CoreNeurons: 32, Net: ir.NetMesh}},
+	{"cnn-8", "models/snntorch/fashion_cnn_16_32.nir", compiler.Options{Steps: 8, Lanes: 8, CoreNeurons: 16384}},
+}
+
+// Synthesise maps the subject to each family. On Xilinx a RAMB36 counts as two
+// block RAMs of 18 kbit.
+func (s Subject) Synthesise(ctx context.Context, o Options, log func(string, ...any)) ([]Area, error) {
+	model, name := examples.FashionMLP(), "fashion_mlp"
+	if s.Shared != "" {
+		var err error
+		if model, err = os.ReadFile(filepath.Join(o.Shared, filepath.FromSlash(s.Shared))); err != nil {
+			return nil, err
+		}
+		name = strings.TrimSuffix(filepath.Base(s.Shared), ".nir")
+	}
+	g, err := nir.Read(bytes.NewReader(model), int64(len(model)), name+".nir")
+	if err != nil {
+		return nil, err
+	}
+	c, err := compiler.Compile(ctx, g, name, s.Options, compiler.Hooks{})
+	if err != nil {
+		return nil, err
+	}
+	d, err := rtl.Emit(c.Program, rtl.Options{})
+	if err != nil {
+		return nil, err
+	}
+	dir := filepath.Join(o.Dir, s.Name)
+	if err := d.Write(dir); err != nil {
+		return nil, err
+	}
 	var all []Area
-	for _, n := range lanes {
-		model := examples.FashionMLP()
-		g, err := nir.Read(bytes.NewReader(model), int64(len(model)), "fashion_mlp.nir")
+	for _, t := range targets {
+		log("%s, %s", s.Name, t.command)
+		a, err := synthesise(ctx, dir, t)
 		if err != nil {
 			return all, err
 		}
-		c, err := compiler.Compile(ctx, g, "fashion_mlp", compiler.Options{Steps: 8, Lanes: n}, compiler.Hooks{})
-		if err != nil {
-			return all, err
-		}
-		d, err := rtl.Emit(c.Program, rtl.Options{})
-		if err != nil {
-			return all, err
-		}
-		dir := filepath.Join(o.Dir, fmt.Sprintf("lanes%d", n))
-		if err := d.Write(dir); err != nil {
-			return all, err
-		}
-		for _, t := range targets {
-			log("%d lanes, %s", n, t.command)
-			a, err := synthesise(ctx, dir, t)
-			if err != nil {
-				return all, err
-			}
-			a.Lanes, a.Estimate = n, compiler.Estimate(c.Program)
-			all = append(all, a)
-		}
+		a.Design, a.Estimate = s.Name, t.family.Estimate(c.Program)
+		all = append(all, a)
 	}
 	return all, nil
 }
 
 func synthesise(ctx context.Context, dir string, t target) (Area, error) {
-	sources, err := filepath.Glob(filepath.Join(dir, "*.v"))
+	list, err := os.ReadFile(filepath.Join(dir, "files.f"))
 	if err != nil {
 		return Area{}, err
 	}
-	for i := range sources {
-		sources[i] = filepath.Base(sources[i])
+	var sources []string // in the order of the list: Yosys's result depends on it
+	for _, l := range strings.Split(string(list), "\n") {
+		if strings.HasPrefix(l, "snnc") {
+			sources = append(sources, l)
+		}
 	}
 	script := fmt.Sprintf("read_verilog -I. %s; %s -top snnc_top; tee -q -o stat.txt stat", strings.Join(sources, " "), t.command)
 	c := exec.CommandContext(ctx, "yosys", "-q", "-p", script)
@@ -124,7 +151,8 @@ func synthesise(ctx context.Context, dir string, t target) (Area, error) {
 
 var statLine = regexp.MustCompile(`(?m)^\s+(\S+)\s+(\d+)$`)
 
-// count adds up a flat design's cells from the text of Yosys's stat.
+// count adds up the cells of a design, which must be flat: of a hierarchy stat
+// prints every module once and the sum as well, from the text of Yosys's stat.
 func (t target) count(stat []byte) Area {
 	a := Area{Target: t.command}
 	for _, m := range statLine.FindAllSubmatch(stat, -1) {
@@ -134,7 +162,7 @@ func (t target) count(stat []byte) Area {
 		}
 		for _, c := range t.cells {
 			if c.pattern.Match(m[1]) {
-				a.LUT, a.LUTRAM, a.FF = a.LUT+n*c.lut, a.LUTRAM+n*c.lutRAM, a.FF+n*c.ff
+				a.LUT, a.Carry, a.LUTRAM, a.FF = a.LUT+n*c.lut, a.Carry+n*c.carry, a.LUTRAM+n*c.lutRAM, a.FF+n*c.ff
 				a.BRAM, a.DSP, a.Kbit = a.BRAM+n*c.bram, a.DSP+n*c.dsp, a.Kbit+n*c.kbit
 			}
 		}
@@ -144,13 +172,27 @@ func (t target) count(stat []byte) Area {
 
 // WriteAreas prints the table of docs/benchmarks.md.
 func WriteAreas(w io.Writer, all []Area) error {
-	columns := []table.Column{{Name: "lanes"}, {Name: "Yosys command", Text: true}, {Name: "LUT"}, {Name: "LUT", Unit: "as memory"}, {Name: "FF"},
-		{Name: "BRAM"}, {Name: "BRAM", Unit: "kbit"}, {Name: "DSP"}, {Name: "LUT4", Unit: "estimate"}, {Name: "FF", Unit: "estimate"}}
+	columns := []table.Column{{Name: "design", Text: true}, {Name: "family", Text: true}, {Name: "LUT"}, {Name: "carry"}, {Name: "LUT", Unit: "as memory"}, {Name: "FF"},
+		{Name: "BRAM"}, {Name: "BRAM", Unit: "kbit"}, {Name: "DSP"}, {Name: "LUT", Unit: "est. (%)"}, {Name: "FF", Unit: "est. (%)"}, {Name: "BRAM", Unit: "est."}, {Name: "DSP", Unit: "est."}}
+	off := func(estimate, n int) string {
+		return fmt.Sprintf("%d (%+.1f)", estimate, 100*(float64(estimate)/float64(max(n, 1))-1))
+	}
 	var rows [][]any
 	for _, a := range all {
-		rows = append(rows, []any{a.Lanes, a.Target, a.LUT, a.LUTRAM, a.FF, a.BRAM, a.Kbit, a.DSP, a.Estimate.LUT, a.Estimate.FF})
+		e := a.Estimate
+		rows = append(rows, []any{a.Design, familyOf(a.Target), a.LUT, a.Carry, a.LUTRAM, a.FF, a.BRAM, a.Kbit, a.DSP,
+			off(e.LUT, a.LUT+a.Carry+a.LUTRAM), off(e.FF, a.FF), e.Blocks, e.DSP})
 	}
 	return table.Write(w, columns, rows)
+}
+
+func familyOf(command string) string {
+	for _, t := range targets {
+		if t.command == command {
+			return t.family.Name
+		}
+	}
+	return command
 }
 
 // WriteAreasFile writes them as JSON.

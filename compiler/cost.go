@@ -1,74 +1,166 @@
 package compiler
 
-import "github.com/snnc/snnc/ir"
+import (
+	"math/bits"
 
-// Cost is an estimate of hardware before synthesis, for a 4-input LUT device.
-type Cost struct {
-	LUT        int `json:"lut4"`
-	FF         int `json:"ff"`
-	MemoryBits int `json:"memory_bits"` // weights, parameters, state, current, input and spike memories
-}
-
-// Coefficients of the estimate: LUTs a bit of each structure takes in Yosys's
-// synth_ecp5 and synth_ice40 of the library; docs/benchmarks.md has the comparison.
-const (
-	lutLaneBit   = 1.1 // adder with operand gating
-	lutUpdateBit = 6.0 // sum, saturation, compare, reset of one neuron
-	lutCore      = 420 // walk, addressing, send FIFO, window decode
-	lutRouter    = 420
-	lutSystem    = 380 // controller, host bus, event FIFO control
+	"github.com/snnc/snnc/ir"
 )
 
-// EstimateCore gives the cost of one core.
-func EstimateCore(p *ir.Program, c *ir.Core) Cost {
-	lane := lutLaneBit
-	if c.Segments[0].External && len(c.Segments) > 1 {
-		lane++ // the doubling multiplexer of bit planes
-	}
-	mul := 0.0
-	switch c.DecayMode {
-	case ir.DecayUniform:
-		mul = float64(c.StateBits*onesOf(c.DecayConst)) * 1.1
-	case ir.DecayPerNeuron:
-		mul = float64(c.StateBits*c.DecayBits) * 1.1
-	}
-	acc := float64(c.Lanes * c.AccBits)
-	mux := 0.0
-	if c.Lanes > c.Update {
-		mux = float64(c.Update*c.AccBits*(c.Lanes/c.Update)) * 0.5
-	}
-	lut := acc*lane + mux + float64(c.Update)*(mul+lutUpdateBit*float64(c.StateBits)) + lutCore + 3*float64(p.WordBits)
-	params := 2*c.StateBits + btoi(c.DecayMode == ir.DecayPerNeuron)*c.DecayBits + btoi(c.ResetPerNeuron)*c.StateBits
-	padded := c.Groups * c.Lanes
-	mem := len(c.Weights)*c.WeightBits + padded*(params+c.StateBits) + (c.InputDepth+c.SpikeDepth)*p.WordBits
-	if c.Held > 0 {
-		mem += padded * c.AccBits
-	}
-	ff := acc + float64(c.Update)*(3*float64(c.StateBits)+float64(c.AccBits+c.Frac)) + float64(c.SpikeDepth) + 160
-	return Cost{LUT: int(lut), FF: int(ff), MemoryBits: mem}
+// Cost is an estimate of a design before synthesis, for one family of devices.
+type Cost struct {
+	LUT        int `json:"lut"`    // look-up tables, those of carry chains and of small memories included
+	FF         int `json:"ff"`     // flip-flops
+	Blocks     int `json:"blocks"` // block RAMs of Family.BlockBits
+	DSP        int `json:"dsp"`
+	MemoryBits int `json:"memory_bits"` // weights, parameters, state, current, input and spike memories and queues
 }
 
-// Estimate gives the cost of a program.
-func Estimate(p *ir.Program) Cost {
-	sum := Cost{LUT: lutSystem, FF: 250, MemoryBits: p.Net.HostDepth * (p.WordBits + 32)}
-	for i := range p.Cores {
-		c := EstimateCore(p, &p.Cores[i])
-		sum.LUT, sum.FF, sum.MemoryBits = sum.LUT+c.LUT, sum.FF+c.FF, sum.MemoryBits+c.MemoryBits
+func (c *Cost) add(d Cost) {
+	c.LUT, c.FF, c.Blocks, c.DSP, c.MemoryBits = c.LUT+d.LUT, c.FF+d.FF, c.Blocks+d.Blocks, c.DSP+d.DSP, c.MemoryBits+d.MemoryBits
+}
+
+// Family is a family of devices as Yosys maps to it.
+type Family struct {
+	Name      string
+	BlockBits int
+	shapes    []shape
+	dsp       int // bits of a membrane that one DSP multiplies by a decay; 0: none are used
+	weigh     weights
+}
+
+// weights are LUTs (a bit, unless said otherwise) of each structure, fitted to
+// Yosys; docs/benchmarks.md, section Synthesis, has the errors. The last three
+// are flip-flops.
+type weights struct {
+	lane     float64 // accumulator and its adder
+	operand  float64 // each of load, double and subtract
+	turn     float64 // a further lane that the update selects from
+	shown    float64 // column multiplexer of host read-back
+	deep     float64 // a further cell of a deep memory
+	neuron   float64 // leak, sum, saturation, threshold and reset
+	product  float64 // bit of a partial product where no DSP makes it
+	writer   float64 // second writer of a memory
+	core     float64 // a core
+	router   float64 // a bit of a router's port
+	system   float64 // host, controller, network
+	pipeline float64 // flip-flops of the update, a bit
+	coreFF   float64
+	systemFF float64
+}
+
+// Families that snnc estimates.
+var Families = []*Family{ICE40, ECP5, XC7}
+
+// withoutDSP is the family with products made of adders (synth_… -nodsp), for
+// boards that have too few.
+func (f *Family) withoutDSP() *Family {
+	g := *f
+	g.dsp = 0
+	return &g
+}
+
+// structure counts the bits of what costs logic.
+type structure struct {
+	lane, operand, turn, shown, deep, neuron, product, writer, router float64
+	cores                                                             int
+	ff                                                                int
+	cost                                                              Cost // of memories and DSPs
+}
+
+func (f *Family) core(p *ir.Program, c *ir.Core) structure {
+	s := structure{cores: 1}
+	acc := c.Lanes * c.AccBits
+	s.lane = float64(acc)
+	double, negate := false, false
+	for i := range c.Segments {
+		double, negate = double || c.Segments[i].Double, negate || c.Segments[i].Negate
 	}
+	s.operand = float64(acc * (btoi(c.Held > 0) + btoi(double) + btoi(negate)))
+	s.turn = float64(c.Update * c.AccBits * (c.Lanes/c.Update - 1))
+	states := 1 + btoi(c.Current)
+	s.neuron = float64(c.Update * states * max(c.StateBits, c.AccBits+c.Frac))
+	for _, d := range []struct {
+		mode  ir.DecayMode
+		value int32
+		used  bool
+	}{{c.DecayMode, c.DecayConst, true}, {c.SynDecayMode, c.SynDecayConst, c.Current}} {
+		if !d.used || d.mode != ir.DecayUniform && d.mode != ir.DecayPerNeuron {
+			continue
+		}
+		if f.dsp > 0 {
+			s.cost.DSP += c.Update * ceilDiv(c.StateBits, f.dsp)
+			continue
+		}
+		rows := c.DecayBits
+		if d.mode == ir.DecayUniform {
+			rows = bits.OnesCount32(uint32(d.value))
+		}
+		s.product += float64(c.Update * c.StateBits * rows)
+	}
+	s.writer = float64(c.Update * c.MemoryBits())
+	if c.Held > 0 {
+		s.writer += float64(acc)
+	}
+	for _, m := range memories(p, c) {
+		if m.shown {
+			s.shown += float64(m.width)
+		}
+		s.memory(f, m)
+	}
+	if c.SpikeDepth > 0 && (c.SpikeDepth <= 256 || c.RingShift <= 5) {
+		s.ff += c.SpikeDepth // valid bits
+		s.deep += float64(c.SpikeDepth)
+	}
+	s.ff += acc
+	return s
+}
+
+func (s *structure) memory(f *Family, m memory) {
+	r := f.place(m)
+	s.cost.MemoryBits += m.width * m.depth
+	s.cost.Blocks += r.blocks
+	s.cost.LUT += r.luts
+	s.ff += r.ff
+	s.deep += float64(r.mux)
+}
+
+// total is the cost of a structure.
+func (f *Family) total(s structure) Cost {
+	w, c := f.weigh, s.cost
+	c.LUT += int(w.lane*s.lane + w.operand*s.operand + w.turn*s.turn + w.shown*s.shown + w.deep*s.deep + w.neuron*s.neuron +
+		w.product*s.product + w.writer*s.writer + w.router*s.router + w.core*float64(s.cores))
+	c.FF = s.ff + int(w.pipeline*s.neuron+w.coreFF*float64(s.cores))
+	return c
+}
+
+// EstimateCore gives the cost of one core.
+func (f *Family) EstimateCore(p *ir.Program, c *ir.Core) Cost { return f.total(f.core(p, c)) }
+
+// Estimate gives the cost of a program.
+func (f *Family) Estimate(p *ir.Program) Cost {
+	var s structure
+	s.memory(f, hostQueue(p))
 	if p.Net.Kind == ir.NetMesh {
-		flit := p.WordBits + p.Net.AddrBits + 16
-		sum.LUT += p.Net.Cols * p.Net.Rows * (lutRouter + 5*flit)
-		sum.FF += p.Net.Cols * p.Net.Rows * 5 * p.Net.FIFODepth * flit
+		flit := p.WordBits + p.Net.AddrBits + log2(p.Net.Cols) + log2(p.Net.Rows)
+		for range ports(p) {
+			s.router += float64(flit)
+			r := f.place(memory{width: flit, depth: p.Net.FIFODepth, column: flit, ports: 1})
+			s.cost.Blocks, s.cost.LUT, s.ff = s.cost.Blocks+r.blocks, s.cost.LUT+r.luts, s.ff+r.ff
+			s.deep += float64(r.mux)
+		}
+	}
+	sum := f.total(s)
+	sum.LUT, sum.FF = sum.LUT+int(f.weigh.system), sum.FF+int(f.weigh.systemFF)
+	for i := range p.Cores {
+		sum.add(f.EstimateCore(p, &p.Cores[i]))
 	}
 	return sum
 }
 
-func onesOf(v int32) int {
-	n := 0
-	for ; v != 0; v &= v - 1 {
-		n++
-	}
-	return n
+// ports counts the input queues of a mesh's routers: one for each neighbour and
+// one for each core.
+func ports(p *ir.Program) int {
+	return len(p.Cores) + 2*((p.Net.Cols-1)*p.Net.Rows+p.Net.Cols*(p.Net.Rows-1))
 }
 
 func btoi(b bool) int {

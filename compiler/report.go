@@ -48,6 +48,10 @@ type BoardReport struct {
 	Board string  `json:"board"`
 	Fits  bool    `json:"fits"`
 	Full  float64 `json:"full"` // of the scarcest resource, 1 = all of it
+	// Scarcest is "LUT", "FF", "block RAM" or "DSP".
+	Scarcest string `json:"scarcest"`
+	Family   string `json:"family"`
+	Cost     Cost   `json:"cost_estimate"`
 }
 
 // Typical holds figures from sample data: accuracy and cycles.
@@ -65,16 +69,20 @@ type Typical struct {
 func NewReport(c *Compiled, digest string) *Report {
 	p := c.Program
 	r := &Report{Name: p.Name, Tool: p.Tool, Digest: digest, Steps: p.Steps, Ticks: p.Ticks, Net: p.Net,
-		Cost: Estimate(p), Worst: c.Bound, Mapping: c.Mapping, Decisions: c.Network.Decisions}
+		Cost: ECP5.Estimate(p), Worst: c.Bound, Mapping: c.Mapping, Decisions: c.Network.Decisions}
 	for i := range p.Cores {
 		k := &p.Cores[i]
 		r.Cores = append(r.Cores, CoreReport{Core: i, Node: k.Node, Layer: p.Layers[k.Layer].Name, Channel: k.Part.Channel, Channels: k.Part.Channels, Row: k.Part.Row, Rows: k.Part.Rows,
 			Neurons: k.Part.Channels * k.Part.Rows * p.Layers[k.Layer].Grid.W, Level: k.Level,
-			Lanes: k.Lanes, Groups: k.Groups, WeightBits: k.WeightBits, AccBits: k.AccBits, StateBits: k.StateBits, Weights: k.Part.Channels * k.Rows, Cost: EstimateCore(p, k)})
+			Lanes: k.Lanes, Groups: k.Groups, WeightBits: k.WeightBits, AccBits: k.AccBits, StateBits: k.StateBits, Weights: k.Part.Channels * k.Rows, Cost: ECP5.EstimateCore(p, k)})
 	}
 	for _, b := range Boards {
-		fits, full := b.Fits(r.Cost)
-		r.Boards = append(r.Boards, BoardReport{b.Name, fits, full})
+		cost := b.Family.Estimate(p)
+		if cost.DSP > b.DSP {
+			cost = b.Family.withoutDSP().Estimate(p)
+		}
+		fits, full, scarcest := b.Fits(cost)
+		r.Boards = append(r.Boards, BoardReport{b.Name, fits, full, scarcest, b.Family.Name, cost})
 	}
 	return r
 }
@@ -87,7 +95,13 @@ func (r *Report) Fit() (string, error) {
 			return b.Board, nil
 		}
 	}
-	last := r.Boards[len(r.Boards)-1]
-	return "", fmt.Errorf("the estimate (%d LUT, %d FF, %d kbit of memory) fits no known board: the largest, %s, would be %.0f %% full; fewer weight bits or lanes, or a smaller network, would help",
-		r.Cost.LUT, r.Cost.FF, r.Cost.MemoryBits/1024, last.Board, 100*last.Full)
+	best := r.Boards[0]
+	for _, b := range r.Boards[1:] {
+		if b.Full < best.Full {
+			best = b
+		}
+	}
+	c := best.Cost
+	return "", fmt.Errorf("the estimate (%d LUT, %d FF, %d kbit of memory) fits no known board: the nearest, %s, whose %s is scarcest, would be %.0f %% full; fewer weight bits or lanes, or a smaller network, would help",
+		c.LUT, c.FF, c.MemoryBits/1024, best.Board, best.Scarcest, 100*best.Full)
 }

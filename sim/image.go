@@ -181,8 +181,12 @@ func sumsFit16(c *ir.Core) bool {
 }
 
 // sameHeld tells whether two cores walk the same held segments over the same
-// input words at the same tick, as the slices of a population do.
+// input words at the same tick, as the slices of a population do. Blocks that
+// see windows of their own share nothing.
 func sameHeld(a, b *ir.Core) bool {
-	return a.Held > 0 && a.Groups == a.Blocks && b.Groups == b.Blocks && a.Level == b.Level && a.InputBase == b.InputBase &&
+	grouped := func(c *ir.Core) bool {
+		return slices.ContainsFunc(c.Segments, func(s ir.Segment) bool { return s.Grouped && c.Blocks > 1 })
+	}
+	return a.Held > 0 && !grouped(a) && !grouped(b) && a.Groups == a.Blocks && b.Groups == b.Blocks && a.Level == b.Level && a.InputBase == b.InputBase &&
 		slices.Equal(a.Segments[:a.Held], b.Segments[:b.Held]) && slices.Equal(a.Across[0], b.Across[0]) && slices.Equal(a.Down[0], b.Down[0])
 }

@@ -75,7 +75,7 @@ func top(p *ir.Program, o Options) []byte {
 
 func topComment(b *bytes.Buffer, p *ir.Program, o Options) {
 	fmt.Fprintf(b, "// snnc_top: %s\n//\n", oneLine(p.Name))
-	fmt.Fprintf(b, "// Emitted by snnc %s; program digest %x.\n", oneLine(o.Tool), o.Digest)
+	fmt.Fprintf(b, "// Emitted by %s; program digest %x.\n", oneLine(o.Tool), o.Digest)
 	fmt.Fprintf(b, "// %d steps in %d ticks, spike words of %d bits, %s of %d nodes.\n//\n", p.Steps, p.Ticks, p.WordBits, p.Net.Kind, p.Net.Cols*p.Net.Rows)
 	b.WriteString("//   core  node  level  channels   rows  layer\n")
 	for i := range p.Cores {

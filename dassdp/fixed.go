@@ -15,7 +15,9 @@ type FixedConfig struct {
 	Frac        int     // fraction bits below it, 0..14; Width+Frac ≤ 24
 	Scale       float64 // real value of inference weight 1; one for the layer
 	Lanes       int     // P: post neurons of one row access
-	Batch       int     // samples of one update, 1..256
+	KernelFrac  int     // fraction bits of a table entry below the fraction step, 5..14
+	MaxBatch    int     // samples that an update of the unit can have, 1..256; 0: Batch
+	Batch       int     // samples of one update, 1..MaxBatch
 	Seed        uint32
 }
 
@@ -24,9 +26,7 @@ type FixedConfig struct {
 type Fixed struct {
 	FixedConfig
 	Both, Else []int32 // kernel tables, 18 bits signed
-	KernelFrac int     // their fraction bits below the fraction step
 	Gate       numerics.GateConstants
-	Limit      int64 // the clamp ±1 of Δw, at numerics.RandomBits
 	Lane       []numerics.LFSR
 	rule       Rule
 	shift      int // fraction bits of a sum of products over the batch
@@ -38,6 +38,9 @@ type Fixed struct {
 func NewFixed(r Rule, g Gate, c FixedConfig) (*Fixed, error) {
 	if err := r.Validate(); err != nil {
 		return nil, err
+	}
+	if c.MaxBatch == 0 {
+		c.MaxBatch = c.Batch
 	}
 	if err := c.validate(); err != nil {
 		return nil, err
@@ -55,29 +58,28 @@ func NewFixed(r Rule, g Gate, c FixedConfig) (*Fixed, error) {
 	case GateReward:
 		gateError = 0.5 / numerics.GateOne
 	}
-	// The mean over a batch is a shift by log2 and a factor in [1, 2) in the table.
-	log := bits.Len(uint(c.Batch - 1))
+	// The mean over a batch is a shift by log2 of the unit's and a factor in the table.
+	log := bits.Len(uint(c.MaxBatch - 1))
 	step := math.Ldexp(c.Scale, -c.Frac)
 	toSteps := float64(int(1)<<log) / float64(c.Batch) / step
 	largest := 0.0
 	for i := range r.Both {
 		largest = max(largest, math.Abs(r.Both[i]), math.Abs(r.Else[i]))
 	}
-	f.KernelFrac = numerics.KernelFrac(largest * toSteps)
-	if f.KernelFrac >= 0 {
-		// |g·e − g'·e'| ≤ |g|·|e − e'| + |e'|·|g − g'|, then RoundDelta's half.
-		f.bound = 2*math.Ldexp(0.5, -f.KernelFrac) + (largest*toSteps+0.5)*gateError + math.Ldexp(0.5, -numerics.RandomBits)
+	if 2*largest > 1 {
+		return nil, fmt.Errorf("fixed rule: a change can reach %.4g under the largest gate, 2; the rule's clamp of ±1 is not built: lower the amplitudes", 2*largest)
 	}
-	if f.KernelFrac < 0 || f.bound > 0.5 {
-		return nil, fmt.Errorf("fixed rule: the largest change is %.4g fraction steps, too coarse for a half-step error "+
-			"(bound %.3g, %d table fraction bits); lower Frac (%d) or the amplitudes", largest*toSteps, f.bound, f.KernelFrac, c.Frac)
+	// |g·e − g'·e'| ≤ |g|·|e − e'| + |e'|·|g − g'|, then RoundDelta's half.
+	f.bound = 2*math.Ldexp(0.5, -c.KernelFrac) + (largest*toSteps+0.5)*gateError + math.Ldexp(0.5, -numerics.RandomBits)
+	if !numerics.KernelFits(largest*toSteps, c.KernelFrac) || f.bound > 0.5 {
+		return nil, fmt.Errorf("fixed rule: the largest change is %.4g fraction steps, too much for a table of %d fraction bits or too coarse "+
+			"(error bound %.3g of a step, allowed ½); lower Frac (%d) or the amplitudes", largest*toSteps, c.KernelFrac, f.bound, c.Frac)
 	}
 	for i := range r.Both {
-		f.Both = append(f.Both, numerics.KernelEntry(r.Both[i]*toSteps, f.KernelFrac))
-		f.Else = append(f.Else, numerics.KernelEntry(r.Else[i]*toSteps, f.KernelFrac))
+		f.Both = append(f.Both, numerics.KernelEntry(r.Both[i]*toSteps, c.KernelFrac))
+		f.Else = append(f.Else, numerics.KernelEntry(r.Else[i]*toSteps, c.KernelFrac))
 	}
-	f.shift = f.KernelFrac + numerics.GateFrac + log
-	f.Limit = numerics.RoundEven(math.Ldexp(1/step, numerics.RandomBits), 1, 1<<35)
+	f.shift = c.KernelFrac + numerics.GateFrac + log
 	for l := range c.Lanes {
 		f.Lane = append(f.Lane, numerics.LaneLFSR(c.Seed, l))
 	}
@@ -91,7 +93,8 @@ func (c FixedConfig) validate() error {
 	}{
 		{"NPost", c.NPost, 1, numerics.MaxPairs}, {"NPre", c.NPre, 1, numerics.MaxPairs},
 		{"Width", c.Width, 2, 16}, {"Frac", c.Frac, 0, 14}, {"Width+Frac", c.Width + c.Frac, 2, 24},
-		{"Lanes", c.Lanes, 1, 1 << 12}, {"Batch", c.Batch, 1, 1 << numerics.MaxBatchLog2},
+		{"Lanes", c.Lanes, 1, 1 << 10}, {"KernelFrac", c.KernelFrac, numerics.KernelMinFrac, numerics.KernelMaxFrac},
+		{"MaxBatch", c.MaxBatch, 1, 1 << numerics.MaxBatchLog2}, {"Batch", c.Batch, 1, c.MaxBatch},
 	} {
 		if p.v < p.lo || p.v > p.hi {
 			return fmt.Errorf("fixed rule: %s is %d; allowed are %d..%d", p.name, p.v, p.lo, p.hi)
@@ -187,5 +190,5 @@ func (f *Fixed) delta(batch []Sample, gates []int64, o, i int) int64 {
 		post, pre := batch[b].Post.Class[o], batch[b].Pre.Class[i]
 		sum += gates[b] * int64(entry(&f.rule, f.Both, f.Else, post, pre))
 	}
-	return numerics.RoundDelta(sum, f.shift, f.Limit)
+	return numerics.RoundDelta(sum, f.shift)
 }

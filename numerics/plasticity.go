@@ -11,12 +11,14 @@ const (
 	GateOne       = 1 << 12 // the gate 1
 	GateMax       = 2 << 12 // its largest value, 2
 	KernelWidth   = 18      // signed width of a table entry
+	KernelMinFrac = 5       // fewest and
 	KernelMaxFrac = 14      // most fraction bits of a table entry
 	RandomBits    = 16      // fraction bits that stochastic rounding reads
 	MaxPairs      = 1 << 24 // N_pre·N_post of a plastic layer
 	MaxBatchLog2  = 8       // samples of one update, log2
 	gateBWidth    = 32
 	gateAWidth    = 56
+	gateShiftStep = 8 // the unit shifts by bytes
 	gateMaxShift  = 40
 )
 
@@ -25,16 +27,16 @@ const (
 type GateConstants struct {
 	A     int64 // 56 bits signed
 	B     int32
-	Shift uint8 // 0..40
+	Shift uint8 // 0, 8, … 40
 }
 
 // QuantiseGate folds 1 + k(n/pairs − mean)/std into constants, with the
-// largest shift at which A and B fit. It refuses a slope that fits at none.
+// largest shift of whole bytes at which A and B fit. It refuses a slope that fits at none.
 func QuantiseGate(k, mean, std float64, pairs int) (GateConstants, error) {
 	slope := k / std
 	a := (1 - float64(slope*mean)) * GateOne
 	b := slope / float64(pairs) * GateOne
-	for sh := gateMaxShift; sh >= 0; sh-- {
+	for sh := gateMaxShift; sh >= 0; sh -= gateShiftStep {
 		qa, qb := math.RoundToEven(math.Ldexp(a, sh)), math.RoundToEven(math.Ldexp(b, sh))
 		if math.Abs(qa) <= float64(Max(gateAWidth)) && math.Abs(qb) <= float64(Max(gateBWidth)) {
 			return GateConstants{A: int64(qa), B: int32(qb), Shift: uint8(sh)}, nil
@@ -46,9 +48,11 @@ func QuantiseGate(k, mean, std float64, pairs int) (GateConstants, error) {
 
 // Gate returns the gate of n pairs, 0..GateMax, rounded half up. n is 0..MaxPairs.
 func (c GateConstants) Gate(n int) int32 {
-	half := int64(1) << c.Shift >> 1
-	return int32(min(max((c.A+int64(c.B)*int64(n)+half)>>c.Shift, 0), GateMax))
+	return int32(min(max((c.AddHalf()+int64(c.B)*int64(n))>>c.Shift, 0), GateMax))
 }
+
+// AddHalf returns A with the half of the rounding, as the unit's register holds it.
+func (c GateConstants) AddHalf() int64 { return c.A + int64(1)<<c.Shift>>1 }
 
 // Error bounds |gate − real gate| for every n of 0..pairs, in real units.
 func (c GateConstants) Error(pairs int) float64 {
@@ -60,15 +64,10 @@ func QuantiseReward(r float64) int32 {
 	return int32(RoundEven(math.Ldexp(r, GateFrac), -GateMax, GateMax))
 }
 
-// KernelFrac returns the fraction bits (below the weight's fraction step) at
-// which a table whose largest magnitude is maxAbs steps fits KernelWidth bits:
-// at most KernelMaxFrac, negative where it does not fit at all.
-func KernelFrac(maxAbs float64) int {
-	frac := KernelMaxFrac
-	for frac >= 0 && math.Ldexp(maxAbs, frac) > float64(Max(KernelWidth)) {
-		frac--
-	}
-	return frac
+// KernelFits tells whether a table whose largest magnitude is maxAbs steps
+// fits KernelWidth bits with frac fraction bits below the weight's fraction step.
+func KernelFits(maxAbs float64, frac int) bool {
+	return math.Ldexp(maxAbs, frac) <= float64(Max(KernelWidth))
 }
 
 // KernelEntry returns x steps as a table entry: to nearest, ties to even.
@@ -76,16 +75,11 @@ func KernelEntry(x float64, frac int) int32 {
 	return int32(RoundEven(math.Ldexp(x, frac), -Max(KernelWidth), Max(KernelWidth)))
 }
 
-// RoundDelta brings a sum of gate·entry products from frac fraction bits to
-// RandomBits, rounded half up; limit is the clamp of Δw at RandomBits.
-func RoundDelta(sum int64, frac int, limit int64) int64 {
-	if frac > RandomBits {
-		d := frac - RandomBits
-		sum = (sum + int64(1)<<(d-1)) >> d
-	} else {
-		sum <<= RandomBits - frac
-	}
-	return min(max(sum, -limit), limit)
+// RoundDelta brings a sum of gate·entry products from frac > RandomBits
+// fraction bits to RandomBits, rounded half up.
+func RoundDelta(sum int64, frac int) int64 {
+	d := frac - RandomBits
+	return (sum + int64(1)<<(d-1)) >> d
 }
 
 // StochasticRound returns delta (RandomBits fraction bits) as whole steps,

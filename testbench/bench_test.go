@@ -70,6 +70,9 @@ func prepare(t testing.TB, dir string) {
 				if b.module != "core" {
 					delete(given, "NEGATE")
 				}
+			case "plastic":
+				write(vectors, s.plasticHex(r))
+				given["SCRIPT"] = `"` + vectors + `"`
 			case "update":
 				write(vectors, s.updateHex(r))
 				given["VECTORS"], given["TICKS"] = `"`+vectors+`"`, fmt.Sprint(updateTicks)

@@ -69,6 +69,7 @@ const (
 	Current
 	Spikes
 	Input
+	Learn
 )
 
 // Access says who may use a register.
@@ -135,7 +136,7 @@ func Registers() []Register {
 		{"RUN_TICKS", RunTicks, ReadWrite, "ticks of a sample", []Field{{"ticks", 15, 0, "ticks of the next run command"}}, "May be written at any time; a run command takes the value it finds."},
 		{"STATUS", Status, ReadOnly, "0", []Field{
 			{"events", 1, 1, "the event FIFO holds at least one word"},
-			{"running", 0, 0, "the controller is not idle"},
+			{"running", 0, 0, "the controller or a plasticity unit is not idle"},
 		}, ""},
 		{"TICK", Tick, ReadOnly, "0", []Field{{"tick", 15, 0, "the next tick to run"}}, "While a tick runs: its own number."},
 		{"CYCLES_LO", CyclesLo, ReadOnly, "0", word("cycles of the sample so far, low word"), "Stands still while the controller is idle; read both words then."},
@@ -172,5 +173,6 @@ func Memories() []MemoryInfo {
 		{Current, "CURRENT", "P·AB", "G", "kept current of held inputs; only if Held > 0"},
 		{Spikes, "SPIKES", "W", "SpikeDepth", "spike words; an invalid word reads 0, a write makes it valid"},
 		{Input, "INPUT", "W", "InputDepth", "input words"},
+		{Learn, "LEARN", "32", "4096", "the plasticity unit of a plastic core: registers, table, seeds"},
 	}
 }

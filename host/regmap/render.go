@@ -36,6 +36,19 @@ func Verilog() []byte {
 	for _, m := range Memories() {
 		fmt.Fprintf(&b, "`define SNNC_MEM_%-7s 8'd%d\n", m.Name, m.ID)
 	}
+	b.WriteString("\n// Plasticity unit: bits 22..10 of the window offset, or bits 4..0 where those are 0.\n")
+	fmt.Fprintf(&b, "`define SNNC_LEARN_TABLE 13'd%d\n", LearnTable>>10)
+	fmt.Fprintf(&b, "`define SNNC_LEARN_SEEDS 13'd%d\n", LearnSeeds>>10)
+	for _, r := range LearnRegisters() {
+		if r.Offset < LearnSums {
+			fmt.Fprintf(&b, "`define SNNC_LEARN_%-10s 5'h%02X\n", r.Name, r.Offset)
+		}
+	}
+	for _, r := range LearnRegisters()[:2] {
+		for _, f := range r.Fields {
+			fmt.Fprintf(&b, "`define SNNC_LEARN_%s %d\n", upper(f.Name), f.Low)
+		}
+	}
 	b.WriteString("\n`endif\n")
 	return b.Bytes()
 }
@@ -52,8 +65,25 @@ func Markdown() []byte {
 		fmt.Fprintf(&b, "| 0x%06X … 0x%06X | %s | %s |\n", r.First, r.Last, r.Name, r.Description)
 	}
 	b.WriteString("\n## Control registers\n\n")
+	registerTable(&b, "0x%02X", Registers())
+	b.WriteString("\n## Memories behind the window\n\n")
+	b.WriteString("SELECT = core << 8 | memory. The window offset of a column is row << CB | column, CB = clog2(ceil(bits/32)).\n")
+	b.WriteString("Rows and columns that do not exist read 0 and ignore writes.\n\n")
+	b.WriteString("| memory | name | bits of a row | rows | contents |\n|---:|---|---|---|---|\n")
+	for _, m := range Memories() {
+		fmt.Fprintf(&b, "| %d | %s | %s | %s | %s |\n", m.ID, m.Name, m.Row, m.Rows, m.Description)
+	}
+	b.WriteString("\n## Plasticity unit\n\nOffsets in memory LEARN; docs/machine.md, section 8, says what the unit does.\n\n")
+	registerTable(&b, "0x%03X", LearnRegisters())
+	fmt.Fprintf(&b, "- 0x%03X … 0x%03X, write only: table of 18-bit signed entries; bit 9 of the offset is 1 for pairs with a silent neuron, bits 8..0 are t_post − t_pre + T.\n", LearnTable, LearnSeeds-1)
+	fmt.Fprintf(&b, "- 0x%03X … 0x%03X, write only: random register of each lane, not 0.\n", LearnSeeds, LearnSeeds+1023)
+	return b.Bytes()
+}
+
+// registerTable writes registers and the notes on them.
+func registerTable(b *bytes.Buffer, address string, list []Register) {
 	b.WriteString("| address | name | access | after reset | bits | meaning |\n|---:|---|---|---|---:|---|\n")
-	for _, r := range Registers() {
+	for _, r := range list {
 		for i, f := range r.Fields {
 			bits := fmt.Sprintf("%d..%d", f.High, f.Low)
 			if f.High == f.Low {
@@ -64,26 +94,18 @@ func Markdown() []byte {
 				meaning = f.Name + ": " + meaning
 			}
 			if i > 0 {
-				fmt.Fprintf(&b, "| | | | | %s | %s |\n", bits, meaning)
+				fmt.Fprintf(b, "| | | | | %s | %s |\n", bits, meaning)
 				continue
 			}
-			fmt.Fprintf(&b, "| 0x%02X | %s | %s | %s | %s | %s |\n", r.Offset, r.Name, r.Access, r.Reset, bits, meaning)
+			fmt.Fprintf(b, "| "+address+" | %s | %s | %s | %s | %s |\n", r.Offset, r.Name, r.Access, r.Reset, bits, meaning)
 		}
 	}
 	b.WriteString("\nNotes.\n\n")
-	for _, r := range Registers() {
+	for _, r := range list {
 		if r.Description != "" {
-			fmt.Fprintf(&b, "- %s: %s\n", r.Name, r.Description)
+			fmt.Fprintf(b, "- %s: %s\n", r.Name, r.Description)
 		}
 	}
-	b.WriteString("\n## Memories behind the window\n\n")
-	b.WriteString("SELECT = core << 8 | memory. The window offset of a column is row << CB | column, CB = clog2(ceil(bits/32)).\n")
-	b.WriteString("Rows and columns that do not exist read 0 and ignore writes.\n\n")
-	b.WriteString("| memory | name | bits of a row | rows | contents |\n|---:|---|---|---|---|\n")
-	for _, m := range Memories() {
-		fmt.Fprintf(&b, "| %d | %s | %s | %s | %s |\n", m.ID, m.Name, m.Row, m.Rows, m.Description)
-	}
-	return b.Bytes()
 }
 
 func upper(s string) string { return string(bytes.ToUpper([]byte(s))) }

@@ -19,7 +19,7 @@ func memories(p *ir.Program, c *ir.Core) []memory {
 		params = c.Blocks * c.Lanes / c.Update
 	}
 	list := []memory{
-		{c.Lanes * c.WeightBits, c.Blocks * c.Rows, 32, 1, true, false},
+		{c.Lanes * c.StoredBits(), c.Blocks * c.Rows, 32, 1, true, false},
 		{c.Update * c.ParamBits(), params, 32, 1, true, false},
 		{c.Update * c.MemoryBits(), updates, 32, 1, true, false},
 	}

@@ -28,7 +28,13 @@ type Options struct {
 	CoreNeurons int // most neurons a core holds; 0: 1024
 	WordBits    int // W; 0: 32
 	Net         ir.NetKind
-	InputSlots  int // steps the input memory holds for inputs that change; 0: the steps, at most 64
+	// Plastic names nodes whose synapses learn on the chip: a neuron's or a
+	// weight's, or "last" for the population furthest from the input.
+	Plastic         []string
+	PlasticFraction int // bits of a stored weight below what inference reads; 0: 8, or what fits 24 bits
+	PlasticBatch    int // samples that an update can have; 0: 1
+
+	InputSlots int // steps the input memory holds for inputs that change; 0: the steps, at most 64
 }
 
 // ClipMode says how the weight scale of a neuron is chosen.
@@ -58,6 +64,8 @@ func (o Options) withDefaults() (Options, error) {
 	def(&o.Update, 8)
 	def(&o.CoreNeurons, 1024)
 	def(&o.WordBits, 32)
+	def(&o.PlasticFraction, min(8, 24-o.WeightBits))
+	def(&o.PlasticBatch, 1)
 	if o.Clip == "" {
 		o.Clip = ClipMax
 	}
@@ -71,6 +79,7 @@ func (o Options) withDefaults() (Options, error) {
 		{"steps", o.Steps, 1, 65000}, {"weight-bits", o.WeightBits, 2, 16}, {"decay-bits", o.DecayBits, 4, 16},
 		{"threshold-bits", o.ThresholdBits, 4, 24}, {"lanes", o.Lanes, 1, 1024}, {"update", o.Update, 1, 32},
 		{"core-neurons", o.CoreNeurons, o.WordBits, 1 << 20}, {"input bits", o.Input.Bits, 1, 16},
+		{"plastic-fraction", o.PlasticFraction, 1, 14}, {"plastic-batch", o.PlasticBatch, 1, 256},
 	} {
 		if r.v < r.lo || r.v > r.hi {
 			return o, fmt.Errorf("option %s is %d; it must be %d to %d", r.name, r.v, r.lo, r.hi)

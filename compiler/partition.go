@@ -33,6 +33,7 @@ func passPartition(net *ir.Network, o Options) ([]ir.Core, error) {
 			c.Blocks = ceilDiv(part.Channels, c.Lanes)
 			c.Groups = pixels * c.Blocks
 			c.N = (pixels-1)*c.Pitch() + part.Channels
+			c.Plastic = p.Plastic
 			cores = append(cores, c)
 		}
 	}
@@ -56,10 +57,12 @@ func cut(p *ir.Population, o Options) ([]ir.Part, error) {
 		return nil, fmt.Errorf("node %q: a row of %d pixels is more than the %d neurons of a core; use more core-neurons", p.Name, g.W, o.CoreNeurons)
 	}
 	channels, rows := g.C, g.H
-	if g.H*g.W == 1 {
+	switch {
+	case p.Plastic != nil: // the unit counts all of its neurons
+	case g.H*g.W == 1:
 		slices := ceilDiv(p.N, o.CoreNeurons)
 		channels = ceilDiv(ceilDiv(p.N, slices), o.WordBits) * o.WordBits
-	} else {
+	default:
 		pitch := ceilDiv(g.C, lanes) * lanes
 		if blocks := o.CoreNeurons / (g.W * lanes); g.W*pitch > o.CoreNeurons {
 			channels = ceilDiv(ceilDiv(g.C, lanes), ceilDiv(ceilDiv(g.C, lanes), blocks)) * lanes

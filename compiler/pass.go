@@ -64,6 +64,9 @@ func Compile(ctx context.Context, g *ir.Graph, name string, opt Options, h Hooks
 	if err != nil {
 		return nil, err
 	}
+	if err := markPlastic(net, o); err != nil {
+		return nil, err
+	}
 	if err := errors.Join(net.Validate()...); err != nil {
 		return nil, fmt.Errorf("after normalise: %w", err)
 	}
@@ -94,6 +97,9 @@ func Map(ctx context.Context, net *ir.Network, opt Options, h Hooks) (*Compiled,
 	o, err := opt.withDefaults()
 	if err != nil {
 		return nil, err
+	}
+	if len(o.Plastic) > 0 {
+		return nil, fmt.Errorf("option plastic: the network came with its integers, and the rule needs the real value of a weight")
 	}
 	after, err := h.after(ctx)
 	if err != nil {

@@ -3,6 +3,7 @@ package compiler
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/snnc/snnc/ir"
 	"github.com/snnc/snnc/numerics"
@@ -103,6 +104,13 @@ func quantisePopulation(net *ir.Network, pi int, o Options, act Activity) error 
 	for c := range scale {
 		scale[c] = channelScale(syn, c, o)
 	}
+	if p.Plastic != nil { // the unit's tables are in steps of one scale
+		one := slices.Max(scale)
+		for c := range scale {
+			scale[c] = one
+		}
+		p.Plastic.Scale = one
+	}
 	for _, s := range syn {
 		fan, each := s.Fan(), s.KH*s.KW
 		s.Q = make([]int16, len(s.Weight))
@@ -111,6 +119,9 @@ func quantisePopulation(net *ir.Network, pi int, o Options, act Activity) error 
 			for i, w := range s.Weight[c*fan : (c+1)*fan] {
 				v := numerics.Weight(w*s.input, scale[c], o.WeightBits)
 				row[i] = v
+				if p.Plastic != nil {
+					v = int16(numerics.QMax(o.WeightBits)) // what it may come to be
+				}
 				accMax[c] += s.full * s.most[i%each] * int64(max(v, -v))
 			}
 			top = max(top, accMax[c])

@@ -30,7 +30,7 @@ func LayoutOf(c *ir.Core, wordBits int, m regmap.Memory) Layout {
 	updates := c.Groups * c.Lanes / c.Update
 	switch m {
 	case regmap.Weights:
-		return Layout{c.Blocks * c.Rows, c.Lanes, []Field{{"weight", c.WeightBits, true}}}
+		return Layout{c.Blocks * c.Rows, c.Lanes, []Field{{"weight", c.StoredBits(), true}}}
 	case regmap.Params:
 		f := []Field{{"threshold", c.StateBits, true}, {"bias", c.StateBits, true}}
 		if c.Current {
@@ -181,7 +181,7 @@ func Image(c *ir.Core, m regmap.Memory) [][]int32 {
 	case regmap.Weights:
 		w := make([]int32, len(c.Weights))
 		for i, v := range c.Weights {
-			w[i] = int32(v)
+			w[i] = c.StoredWeight(v)
 		}
 		return [][]int32{w}
 	case regmap.Params:

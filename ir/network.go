@@ -107,6 +107,8 @@ type Population struct {
 	Threshold []float64
 	VReset    []float64
 
+	Plastic *Plastic // its synapses learn; Scale is set by the quantise pass. nil: they do not
+
 	Q *QuantPopulation // nil until the quantise pass has run
 }
 

@@ -120,6 +120,7 @@ type Core struct {
 	Across     [][]Span // [columns of the layer][…]: what segments see there
 	Down       [][]Span // [rows of the part][…]
 	Routes     []Route
+	Plastic    *Plastic `json:",omitempty"` // its weights learn; nil: they do not
 
 	Weights []int16 // [B·Rows·P]: row r of block b, lane p at (b·Rows + r)·P + p
 	// Parameters: [G·P], or [B·P] if Shared.

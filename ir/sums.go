@@ -19,6 +19,12 @@ func (c *Core) VisitSums(segments []Segment, visit func(pixel, lane int, lo, hi 
 		s := column{make([]int64, c.Lanes), make([]int64, c.Lanes)}
 		for row := key.row; row < key.row+key.bits; row++ {
 			for lane, w := range c.Weights[row*c.Lanes : (row+1)*c.Lanes] {
+				if c.Plastic != nil {
+					// It may come to be anything that its width holds.
+					s.neg[lane] -= 1<<(c.WeightBits-1) - 1
+					s.pos[lane] += 1<<(c.WeightBits-1) - 1
+					continue
+				}
 				s.neg[lane] += min(int64(w), 0)
 				s.pos[lane] += max(int64(w), 0)
 			}

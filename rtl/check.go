@@ -46,7 +46,7 @@ func memories(c *ir.Core, word int) []memory {
 		params = c.Blocks * c.Lanes / c.Update
 	}
 	list := []memory{
-		{"weights", c.Blocks * c.Rows, c.Lanes * c.WeightBits},
+		{"weights", c.Blocks * c.Rows, c.Lanes * c.StoredBits()},
 		{"params", params, c.Update * c.ParamBits()},
 		{"state", updates, c.Update * c.MemoryBits()},
 	}

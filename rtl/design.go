@@ -110,7 +110,14 @@ func Emit(p *ir.Program, o Options) (*Design, error) {
 // modules lists the library modules a program needs, bottom up.
 func modules(p *ir.Program) []string {
 	list := []string{"snnc_ram.v", "snnc_fifo.v", "snnc_window.v", "snnc_spikes.v", "snnc_rom.v", "snnc_segments.v", "snnc_walk.v",
-		"snnc_lanes.v", "snnc_leak.v", "snnc_neuron.v", "snnc_update.v", "snnc_send.v", "snnc_core.v"}
+		"snnc_lanes.v", "snnc_leak.v", "snnc_neuron.v", "snnc_update.v", "snnc_send.v"}
+	for i := range p.Cores {
+		if p.Cores[i].Plastic != nil {
+			list = append(list, "snnc_plastic_gate.v", "snnc_plastic_lane.v", "snnc_plastic.v")
+			break
+		}
+	}
+	list = append(list, "snnc_core.v")
 	if p.Net.Kind == ir.NetMesh {
 		list = append(list, "snnc_router.v", "snnc_mesh.v")
 	} else {

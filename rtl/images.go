@@ -48,7 +48,7 @@ func weightsImage(c *ir.Core) []byte {
 	var r row
 	for at := 0; at < len(c.Weights); at += c.Lanes {
 		for _, w := range c.Weights[at : at+c.Lanes] {
-			r.put(int64(w), c.WeightBits)
+			r.put(int64(c.StoredWeight(w)), c.StoredBits())
 		}
 		r.line(&b)
 	}

@@ -145,6 +145,7 @@ func topControl(b *bytes.Buffer, p *ir.Program, g geometry, o Options) {
 	wire(b, 64, "cycles")
 	wire(b, 32, "tick_cycles")
 	vector(b, g.cores, "core_busy")
+	vector(b, g.cores, "learn_busy")
 	wire(b, 1, "net_busy")
 	wire(b, 1, "event_valid")
 	wire(b, 32, "event_meta")
@@ -166,14 +167,14 @@ func topControl(b *bytes.Buffer, p *ir.Program, g geometry, o Options) {
 	}, []param{
 		{"i_clk", "i_clk"}, {"i_rst", "i_rst"},
 		{"i_valid", "i_valid"}, {"i_write", "i_write"}, {"i_addr", "i_addr"}, {"i_wdata", "i_wdata"}, {"o_ready", "o_ready"}, {"o_rdata", "o_rdata"},
-		{"o_run", "run"}, {"o_new_sample", "new_sample"}, {"o_run_ticks", "run_ticks"}, {"i_running", "running"}, {"i_tick", "tick"},
+		{"o_run", "run"}, {"o_new_sample", "new_sample"}, {"o_run_ticks", "run_ticks"}, {"i_running", "running || (|learn_busy)"}, {"i_tick", "tick"},
 		{"i_cycles", "cycles"}, {"i_tick_cycles", "tick_cycles"},
 		{"i_event_valid", "event_valid"}, {"i_event_meta", "event_meta"}, {"i_event_data", "event_data"}, {"i_event_count", "event_count"}, {"o_event_pop", "event_pop"},
 		{"o_input_write", "input_write"}, {"o_window_select", "window_select"}, {"o_window_write", "window_write"}, {"o_window_read", "window_read"},
 		{"o_window_memory", "window_memory"}, {"o_offset", "offset"}, {"o_data", "data"}, {"i_window_data", "window_data"},
 	})
 	instance(b, "snnc_ctrl", "u_ctrl", nil, []param{
-		{"i_clk", "i_clk"}, {"i_rst", "i_rst"}, {"i_run", "run"}, {"i_new_sample", "new_sample"}, {"i_ticks", "run_ticks"},
+		{"i_clk", "i_clk"}, {"i_rst", "i_rst"}, {"i_run", "run && !(|learn_busy)"}, {"i_new_sample", "new_sample"}, {"i_ticks", "run_ticks"},
 		{"o_start", "start"}, {"o_clear", "clear"}, {"o_tick", "tick"}, {"o_tick_end", "tick_end"}, {"i_busy", "(|core_busy) || net_busy"},
 		{"o_running", "running"}, {"o_cycles", "cycles"}, {"o_tick_cycles", "tick_cycles"},
 	})

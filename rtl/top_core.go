@@ -42,6 +42,11 @@ func topCore(b *bytes.Buffer, p *ir.Program, g geometry, i int, o Options) {
 		{"INPUT_DEPTH", num(c.InputDepth)}, {"INPUT_BASE", num(c.InputBase)}, {"RING_SLOTS", num(slots)}, {"RING_SHIFT", num(c.RingShift)},
 		{"SEGMENTS", num(len(c.Segments))}, {"HELD", num(c.Held)}, {"DOUBLE", flag(doubles)}, {"NEGATE", flag(negates)},
 		{"BLOCK_BITS", num(c.BlockBits)}, {"NX", num(len(c.Across[0]))}, {"NY", num(len(c.Down[0]))},
+	}
+	if u := c.Plastic; u != nil {
+		params = append(params, param{"PLASTIC", "1"}, param{"FRACTION", num(u.Fraction)}, param{"NARROW", num(u.NarrowBits())}, param{"BATCH", num(u.Batch)})
+	}
+	params = append(params, []param{
 		{"ROUTES", num(len(c.Routes))},
 		{"ROUTE_DEST", route(func(r *ir.Route) int { return g.destOf(p, r.Node) })},
 		{"ROUTE_BASE", route(func(r *ir.Route) int { return r.Base })},
@@ -49,7 +54,7 @@ func topCore(b *bytes.Buffer, p *ir.Program, g geometry, i int, o Options) {
 		{"ROUTE_SHIFT", route(func(r *ir.Route) int { return r.Shift })},
 		{"WEIGHTS_INIT", fmt.Sprintf("%q", weightsPath(i))}, {"PARAMS_INIT", fmt.Sprintf("%q", paramsPath(i))},
 		{"SEGMENTS_INIT", fmt.Sprintf("%q", segmentsPath(i))}, {"ACROSS_INIT", fmt.Sprintf("%q", acrossPath(i))}, {"DOWN_INIT", fmt.Sprintf("%q", downPath(i))},
-	}
+	}...)
 	at, bits := "net_addr", "net_bits"
 	if g.mesh {
 		at, bits = slice("net_addr", c.Node, g.addr), slice("net_bits", c.Node, g.word)
@@ -59,6 +64,7 @@ func topCore(b *bytes.Buffer, p *ir.Program, g geometry, i int, o Options) {
 	}
 	ports := []param{
 		{"i_clk", "i_clk"}, {"i_rst", "i_rst"}, {"i_start", "start"}, {"i_clear", "clear"}, {"i_tick", "tick"}, {"o_busy", fmt.Sprintf("core_busy[%d]", i)},
+		{"o_learn_busy", fmt.Sprintf("learn_busy[%d]", i)},
 		{"i_input_write", "input_write"}, {"i_window_select", fmt.Sprintf("window_select[%d]", i)}, {"i_window_write", "window_write"},
 		{"i_window_read", "window_read"}, {"i_window_memory", "window_memory"}, {"i_offset", "offset"}, {"i_data", "data"},
 		{"o_window_data", slice("window_data", i, 32)},

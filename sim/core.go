@@ -23,6 +23,7 @@ type core struct {
 	fired    []uint64 // spikes of this step, bit n%64 of word n/64
 	ends     []int64  // tick-relative cycle of each group's last UPDATE
 
+	plastic    *plastic // its plasticity unit, if it has one
 	pushes     []push
 	lastUpdate int64 // tick-relative cycle of the last UPDATE
 }
@@ -52,6 +53,9 @@ type push struct {
 
 func newCore(im *image, input []uint32) *core {
 	padded := im.Groups * im.Lanes
+	if im.Plastic != nil {
+		im = im.ownWeights()
+	}
 	c := &core{image: im, memory: im.model.NewMemories(padded), spikes: make([]uint32, im.SpikeDepth), input: input,
 		acc: make([]int32, im.N), packed: make([]uint64, im.stride), tally: make([]int64, im.Rows), fired: make([]uint64, (padded+63)/64),
 		ends: make([]int64, im.Groups)}
@@ -98,6 +102,9 @@ func (c *core) step(now at) int {
 	}
 	count := c.model.UpdateAll(&c.columns, now.t == 0, acc, &memory, nil, c.fired)
 	c.lastUpdate = end
+	if c.plastic != nil {
+		c.plastic.listen(now.t)
+	}
 	c.pushes = c.pushes[:0]
 	if c.Graded {
 		c.pushGraded()

@@ -50,7 +50,7 @@ func newImage(p *ir.Program, c *ir.Core) *image {
 	}
 	im.held, im.rest = im.newPhase(0, c.Held), im.newPhase(c.Held, len(c.Segments))
 	im.lanes = 2
-	if sumsFit16(c) {
+	if sumsFit16(c) { // whatever a plastic core learns
 		im.lanes = 4
 	}
 	width := c.Pitch() // of a matrix row
@@ -189,4 +189,12 @@ func sameHeld(a, b *ir.Core) bool {
 	}
 	return a.Held > 0 && !grouped(a) && !grouped(b) && a.Groups == a.Blocks && b.Groups == b.Blocks && a.Level == b.Level && a.InputBase == b.InputBase &&
 		slices.Equal(a.Segments[:a.Held], b.Segments[:b.Held]) && slices.Equal(a.Across[0], b.Across[0]) && slices.Equal(a.Down[0], b.Down[0])
+}
+
+// ownWeights is the image with weights that may change.
+func (im *image) ownWeights() *image {
+	own, c := *im, *im.Core
+	c.Weights, own.matrix = slices.Clone(c.Weights), slices.Clone(own.matrix)
+	own.Core = &c
+	return &own
 }

@@ -56,7 +56,8 @@ func newUnchecked(p *ir.Program, o Options) *Machine {
 	return newMachine(p, images, o)
 }
 
-// Fork returns a machine with memories of its own, for another goroutine.
+// Fork returns a machine with memories of its own, for another goroutine. Its
+// plastic cores begin with the program's weights.
 func (m *Machine) Fork(o Options) *Machine { return newMachine(m.program, m.images, o) }
 
 func newMachine(p *ir.Program, images []*image, o Options) *Machine {
@@ -75,6 +76,9 @@ func newMachine(p *ir.Program, images []*image, o Options) *Machine {
 		c := newCore(im, m.input[im.InputBase:im.InputBase+im.InputDepth])
 		if im.sharesHeld >= 0 {
 			c.heldWalk = m.cores[im.sharesHeld].heldWalk
+		}
+		if c.Plastic != nil {
+			c.plastic = newPlastic(c, p.Steps)
 		}
 		m.cores = append(m.cores, c)
 		m.byNode[im.Node] = c
@@ -121,6 +125,9 @@ func (m *Machine) start() {
 	p := m.program
 	for _, c := range m.cores {
 		clear(c.spikes)
+		if c.plastic != nil {
+			c.plastic.begin()
+		}
 	}
 	clear(m.senders.ready)
 	m.fabric.reset()

@@ -63,6 +63,11 @@ module snnc_core #(
   parameter BLOCK_BITS  = 0,
   parameter NX          = 1,
   parameter NY          = 1,
+  // plasticity unit
+  parameter PLASTIC     = 0,                        // 1: the weights learn
+  parameter FRACTION    = 0,                        // bits of a stored weight below what inference reads
+  parameter NARROW      = 4,                        // bits that narrowing a change drops
+  parameter BATCH       = 1,                        // samples that an update can have
   // output
   parameter ROUTES      = 1,                        // 0: nobody reads the part
   parameter [32*((ROUTES > 0) ? ROUTES : 1)-1:0] ROUTE_DEST  = 0,
@@ -83,6 +88,7 @@ module snnc_core #(
   input  wire               i_clear,                // with i_start: tick 0
   input  wire [15:0]        i_tick,
   output wire               o_busy,
+  output wire               o_learn_busy,           // its plasticity unit
   // host: input space and window; data two cycles after i_window_read, else 0
   input  wire               i_input_write,
   input  wire               i_window_select,
@@ -116,7 +122,8 @@ module snnc_core #(
   localparam UPDATE_ROWS  = GROUPS * UPDATES;
   localparam PARAM_ROWS   = ((SHARED != 0) ? BLOCKS : GROUPS) * UPDATES;
   localparam WEIGHT_ROWS  = BLOCKS * ROWS;
-  localparam WEIGHT_WIDTH = LANES * WEIGHT_BITS;
+  localparam STORED       = WEIGHT_BITS + ((PLASTIC != 0) ? FRACTION : 0);
+  localparam WEIGHT_WIDTH = LANES * STORED;
   localparam WAIT_BITS    = (REFRACTORY > 0) ? $clog2(REFRACTORY + 1) : 0;
   localparam STATES       = (CURRENT != 0) ? 2 : 1;
   localparam PARAM_BITS   = (1 + STATES) * STATE_BITS + ((DECAY_MODE == 3) ? DECAY_BITS : 0)
@@ -242,6 +249,11 @@ module snnc_core #(
   wire [WEIGHT_WIDTH-1:0] weight_row;
   wire [31:0]             weight_shown;
   wire                    weight_exist;
+  wire                    learn_re;                 // the plasticity unit's
+  wire [WEIGHT_ADDR-1:0]  learn_raddr;
+  wire                    learn_we;
+  wire [WEIGHT_ADDR-1:0]  learn_waddr;
+  wire [WEIGHT_WIDTH-1:0] learn_wdata;
 
   snnc_window #(
     .WIDTH (WEIGHT_WIDTH),
@@ -264,13 +276,22 @@ module snnc_core #(
     .INIT  (WEIGHTS_INIT)
   ) u_weights (
     .i_clk   (i_clk),
-    .i_re    (weight_re || win_read),
-    .i_raddr (win_read ? weight_host_row : weight_addr),
+    .i_re    (weight_re || win_read || learn_re),
+    .i_raddr (win_read ? weight_host_row : learn_re ? learn_raddr : weight_addr),
     .o_rdata (weight_row),
-    .i_we    (weight_we),
-    .i_waddr (weight_host_row),
-    .i_wdata (weight_wdata)
+    .i_we    (weight_we | {WEIGHT_COLS{learn_we}}),
+    .i_waddr (learn_we ? learn_waddr : weight_host_row),
+    .i_wdata (learn_we ? learn_wdata : weight_wdata)
   );
+
+  // What inference reads of the row.
+  wire [LANES*WEIGHT_BITS-1:0] weights;
+  genvar l;
+  generate
+    for (l = 0; l < LANES; l = l + 1) begin : g_weight
+      assign weights[WEIGHT_BITS*l +: WEIGHT_BITS] = weight_row[STORED*(l+1)-1 -: WEIGHT_BITS];
+    end
+  endgenerate
 
   // Parameters.
   localparam PARAM_COLS = (PARAM_WIDTH + 31) / 32;
@@ -496,6 +517,66 @@ module snnc_core #(
     end
   endgenerate
 
+  // Plasticity unit.
+  wire [31:0] learn_shown;
+  wire        learn_busy;
+  wire [UPDATE-1:0] spikes;
+  generate
+    if (PLASTIC != 0) begin : g_plastic
+      localparam CLASS = $clog2(STEPS + 1);
+      wire learn_host = i_window_select && (i_window_memory == `SNNC_MEM_LEARN);
+
+      snnc_plastic #(
+        .STEPS    (STEPS),
+        .NEURONS  (NEURONS),
+        .GROUPS   (GROUPS),
+        .LANES    (LANES),
+        .UPDATE   (UPDATE),
+        .ROWS     (ROWS),
+        .STORED   (STORED),
+        .FRACTION (FRACTION),
+        .SHIFT    (NARROW),
+        .BATCH    (BATCH)
+      ) u_plastic (
+        .i_clk          (i_clk),
+        .i_rst          (i_rst),
+        .i_start        (i_start && i_clear),
+        .i_first        (first_q),
+        .i_step         (step_q[CLASS-1:0]),
+        .i_row_add      (weight_re),
+        .i_row          (weight_addr),
+        .i_update       (state_we),
+        .i_update_row   (state_addr),
+        .i_spikes       (spikes),
+        .i_write        (i_window_write && learn_host),
+        .i_read         (i_window_read && learn_host),
+        .i_offset       (i_offset),
+        .i_data         (i_data),
+        .o_data         (learn_shown),
+        .o_weight_re    (learn_re),
+        .o_weight_raddr (learn_raddr),
+        .i_weights      (weight_row),
+        .o_weight_we    (learn_we),
+        .o_weight_waddr (learn_waddr),
+        .o_weights      (learn_wdata),
+        .o_busy         (learn_busy)
+      );
+    end else begin : g_static
+      if (FRACTION != 0 || NARROW < 1 || BATCH < 1) begin : g_check_plastic
+        snnc_illegal_parameter FRACTION_needs_PLASTIC ();
+      end
+      assign learn_re    = 1'b0;
+      assign learn_raddr = {WEIGHT_ADDR{1'b0}};
+      assign learn_we    = 1'b0;
+      assign learn_waddr = {WEIGHT_ADDR{1'b0}};
+      assign learn_wdata = {WEIGHT_WIDTH{1'b0}};
+      assign learn_shown = 32'd0;
+      assign learn_busy  = 1'b0;
+      wire unused = &{1'b0, spikes};
+    end
+  endgenerate
+  assign o_learn_busy = learn_busy;
+
   // What the host reads: the column it chose, one cycle after the row.
   generate
     if (READBACK != 0) begin : g_readback
@@ -510,6 +591,7 @@ module snnc_core #(
           `SNNC_MEM_CURRENT: shown = {current_exist, current_shown};
           `SNNC_MEM_SPIKES:  shown = {spike_exist, spike_shown};
           `SNNC_MEM_INPUT:   shown = {input_exist, input_shown};
+          `SNNC_MEM_LEARN:   shown = {1'b1, learn_shown};
           default:           shown = 33'd0;
         endcase
       end
@@ -520,7 +602,7 @@ module snnc_core #(
       assign o_window_data = data_q;
     end else begin : g_no_readback
       assign o_window_data = 32'd0;
-      wire unused = &{1'b0, i_window_read, weight_shown, param_shown, state_shown, current_shown,
+      wire unused = &{1'b0, i_window_read, learn_shown, weight_shown, param_shown, state_shown, current_shown,
                       spike_shown, input_shown, weight_exist, param_exist, state_exist, current_exist,
                       spike_exist, input_exist};
     end
@@ -542,7 +624,7 @@ module snnc_core #(
     .i_op_double (op_double),
     .i_op_add    (op_add),
     .i_op_sub    (op_sub),
-    .i_row       (weight_row),
+    .i_row       (weights),
     .i_current   (current_row),
     .o_acc       (acc)
   );
@@ -587,6 +669,7 @@ module snnc_core #(
     .o_state_we    (state_we),
     .o_state_addr  (state_addr),
     .o_state       (state_wdata),
+    .o_spikes      (spikes),
     .o_push        (push),
     .o_push_index  (push_index),
     .o_push_bits   (push_bits),

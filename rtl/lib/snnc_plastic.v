@@ -380,7 +380,7 @@ module snnc_plastic #(
 
   assign o_weight_re    = draw_q;
   assign o_weight_raddr = read_row_q;
-  assign o_weight_we    = write_q;
+  assign o_weight_we    = write_q && !i_rst;        // registers hold anything before the reset, and images must survive it
   assign o_weight_waddr = write_row_q;
   assign o_busy         = (state_q != IDLE) || sweep_busy;
 

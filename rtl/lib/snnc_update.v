@@ -62,6 +62,7 @@ module snnc_update #(
   output wire                         o_state_we,
   output wire [ADDR-1:0]              o_state_addr,
   output wire [UPDATE*MEMORY_BITS-1:0] o_state,
+  output wire [UPDATE-1:0]            o_spikes,     // of the neurons of the state word
   output wire                         o_push,
   output wire [INDEX-1:0]             o_push_index,
   output wire [WORD-1:0]              o_push_bits,
@@ -114,6 +115,9 @@ module snnc_update #(
   assign o_state_we   = valid_out_q;
   assign o_state_addr = row_q;
 
+  wire [UPDATE-1:0] spikes;
+  assign o_spikes = spikes;
+
   wire unused_addr = &{1'b0, i_update_addr};        // its low bits count the turns, if there are any
 
   // Lanes of the word: U accumulators.
@@ -128,7 +132,6 @@ module snnc_update #(
     end
   endgenerate
 
-  wire [UPDATE-1:0] spikes;
   genvar u;
   generate
     for (u = 0; u < UPDATE; u = u + 1) begin : g_neuron
@@ -231,7 +234,6 @@ module snnc_update #(
       end else begin : g_exact
         assign o_push_bits = o_state[STATE_BITS-1:0];
       end
-      wire unused = &{1'b0, spikes};
     end else begin : g_spikes
       localparam SLOTS = WORD / UPDATE;             // update words in a spike word
       wire last_row = row_q == LAST_ROW[ADDR-1:0];

@@ -42,3 +42,30 @@ func (l *LFSR) Draw() uint16 {
 	*l = LFSR(s>>16 ^ lfsrLeap[0][s&0xFF] ^ lfsrLeap[1][s>>8&0xFF])
 	return uint16(s)
 }
+
+// Skip makes n draws at once: the register is linear, so they are a power of
+// one 32 × 32 bit matrix.
+func (l *LFSR) Skip(n uint64) {
+	var m [32]uint32 // images of the unit vectors under a draw
+	for i := range m {
+		x := LFSR(1) << i
+		x.Draw()
+		m[i] = uint32(x)
+	}
+	apply := func(v uint32) (out uint32) {
+		for i := range m {
+			out ^= m[i] & -(v >> i & 1)
+		}
+		return out
+	}
+	for ; n > 0; n >>= 1 {
+		if n&1 == 1 {
+			*l = LFSR(apply(uint32(*l)))
+		}
+		var square [32]uint32
+		for i := range m {
+			square[i] = apply(m[i])
+		}
+		m = square
+	}
+}

@@ -26,6 +26,18 @@ func TestLFSRLeapsSixteenShifts(t *testing.T) {
 	}
 }
 
+// Skipping is drawing.
+func TestLFSRSkips(t *testing.T) {
+	for _, n := range []int{0, 1, 2, 31, 1000, 65537} {
+		a, b := LaneLFSR(5, n), LaneLFSR(5, n)
+		for range n {
+			a.Draw()
+		}
+		b.Skip(uint64(n))
+		require.Equal(t, a, b, "%d draws", n)
+	}
+}
+
 // Taps of full period: the order of the shift is 2^32 − 1, so it is the
 // identity after that many steps and after none of its maximal divisors.
 func TestLFSRHasFullPeriod(t *testing.T) {

@@ -10,12 +10,12 @@ import (
 
 // Difference says where two executions that learn part.
 type Difference struct {
-	Command int // how many ends of samples came before
-	Core    int
-	Layer   string
-	What    string // pairs, gate, cycles, count, a sum, or a stored weight with its place
-	Want    any
-	Got     any
+	Command int    `json:"command"` // how many ends of samples came before
+	Core    int    `json:"core"`
+	Layer   string `json:"layer"`
+	What    string `json:"what"` // pairs, gate, cycles, count, a sum, or a stored weight with its place
+	Want    any    `json:"reference"`
+	Got     any    `json:"rtl"`
 }
 
 func (d *Difference) Error() string {
@@ -32,7 +32,7 @@ type Pair struct {
 	Other     Unit
 	// Same compares the results of a sample; nil: results are not compared.
 	Same func(want, got *ir.Result) error
-	// Commands, Updates and Weights count what agreed.
+	// Commands, Updates and Weights (after updates) count what agreed.
 	Commands, Updates, Weights int
 }
 
@@ -81,9 +81,11 @@ func (p *Pair) End(ctx context.Context, core int, cmd ir.LearnCommand) (ir.Learn
 		}
 	}
 	if cmd.Sweep {
-		if _, err := p.Stored(ctx, core); err != nil {
+		w, err := p.Stored(ctx, core)
+		if err != nil {
 			return got, err
 		}
+		p.Weights += len(w)
 		p.Updates++
 	}
 	p.Commands++
@@ -109,7 +111,6 @@ func (p *Pair) Stored(ctx context.Context, core int) ([]int32, error) {
 			}
 		}
 	}
-	p.Weights += len(want)
 	return got, nil
 }
 

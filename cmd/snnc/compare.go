@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -40,9 +41,15 @@ An execution whose tools are not installed is left out, said so, and exit code 2
 				return err
 			}
 			d.warn = notes(cmd)
-			r, err := build(ctx, args[0], f.options(cmd.Flags().Changed), d, true, compiler.Hooks{})
+			r, err := build(ctx, args[0], &f, cmd.Flags().Changed, d, true, compiler.Hooks{})
 			if err != nil {
 				return err
+			}
+			if r.integers && slices.Contains(names, "float") {
+				if cmd.Flags().Changed("backends") {
+					return fmt.Errorf("option backends names float; %s is a Lava-dl network, which has Loihi's integers and no real numbers: choose of fixed, sim and rtl", args[0])
+				}
+				names = slices.DeleteFunc(names, func(n string) bool { return n == "float" })
 			}
 			bar := newProgress(r.stim.Samples)
 			execs, missing, done, err := executions(ctx, names, r, bar)
@@ -78,7 +85,7 @@ An execution whose tools are not installed is left out, said so, and exit code 2
 		},
 	}
 	out := group("Output")
-	out.StringVar(&backends, "backends", "float,fixed,sim", "executions in order: a `LIST` of float, fixed, sim, rtl")
+	out.StringVar(&backends, "backends", "float,fixed,sim", "executions in order: a `LIST` of float, fixed, sim, rtl (a Lava-dl network has no float)")
 	jsonFlag(out, &asJSON)
 	addGroups(c, append([]*flagGroup{d.group("demo", 100, true), out}, f.groups()...)...)
 	return c

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,7 +15,6 @@ import (
 	"github.com/snnc/snnc/backend"
 	"github.com/snnc/snnc/compiler"
 	"github.com/snnc/snnc/cosim"
-	"github.com/snnc/snnc/ir"
 	"github.com/snnc/snnc/reference"
 	"github.com/snnc/snnc/rtl"
 	"github.com/snnc/snnc/sim"
@@ -32,7 +30,7 @@ func compileCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "compile MODEL -o DIR",
 		Short: "Lower a trained network to a program, Verilog, memory images and a cost report",
-		Long: `Writes into DIR the program (program.snnp, program.txt), the Verilog and the list of its files (files.f), memory
+		Long: `MODEL is NIR, model.json or a Lava-dl network (.net), told apart by content, or demo. Writes into DIR the program (program.snnp, program.txt), the Verilog and the list of its files (files.f), memory
 images (mem/), a testbench that runs one recorded sample (tb/), and the report (report.txt, report.json): cores,
 the boards that it fits, estimated LUT, FF and memory, and the cycles of a tick and an inference: the proven worst
 case and, with --data, typical ones. DIR is complete or not there.`,
@@ -50,7 +48,7 @@ case and, with --data, typical ones. DIR is complete or not there.`,
 			}
 			d.warn = notes(cmd)
 			h := compiler.Hooks{DumpAfter: dump, Dump: cmd.OutOrStdout()}
-			r, err := build(ctx, args[0], f.options(cmd.Flags().Changed), d, d.name != "", h)
+			r, err := build(ctx, args[0], &f, cmd.Flags().Changed, d, d.name != "", h)
 			if err != nil {
 				return err
 			}
@@ -89,60 +87,24 @@ case and, with --data, typical ones. DIR is complete or not there.`,
 	return c
 }
 
-// built is a model compiled for a data set's input form.
-type built struct {
-	compiled *compiler.Compiled
-	digest   string
-	stim     backend.Stimuli
-	data     string
-}
-
-// build loads and compiles; with a data set, the input's form is the data's
-// and, for clip search, the set is the calibration set.
-func build(ctx context.Context, model string, o compiler.Options, d dataFlags, withData bool, h compiler.Hooks) (*built, error) {
-	g, hints, name, err := loadModel(model)
-	if err != nil {
-		return nil, err
-	}
-	o = withHints(o, hints)
-	r := &built{}
-	if withData {
-		enc, s, err := stimuli(ctx, d, o.Steps)
-		if err != nil {
-			return nil, err
-		}
-		o.Input, o.Steps = enc.Encoding(), enc.Steps()
-		r.stim, r.data = s, enc.Set().Name()
-		h.Activity = func(ctx context.Context, net *ir.Network) (compiler.Activity, error) {
-			if err := fitsModel(enc, &compiler.Compiled{Network: net}); err != nil {
-				return nil, err
-			}
-			if o.Clip != compiler.ClipSearch {
-				return nil, nil
-			}
-			return compiler.MeasureActivity(ctx, net, s.Samples, s.Input)
-		}
-	}
-	if r.compiled, err = compiler.Compile(ctx, g, name, o, h); err != nil {
-		return nil, fmt.Errorf("%s: %w", model, err)
-	}
-	sum := r.compiled.Program.Digest()
-	r.digest = hex.EncodeToString(sum[:])
-	return r, nil
-}
-
 // typical measures cycles and the accuracy that quantisation costs on the data.
 func typical(ctx context.Context, r *built) (*compiler.Typical, error) {
 	net, p := r.compiled.Network, r.compiled.Program
-	rows, err := backend.Compare(ctx, []backend.Execution{
-		{Name: "float", New: func() (backend.Runner, error) { return reference.NewFloat(net) }},
-		{Name: "sim", Clocked: true, New: func() (backend.Runner, error) { return sim.New(p, sim.Options{}) }},
-	}, r.stim, nil)
+	execs := []backend.Execution{{Name: "sim", Clocked: true, New: func() (backend.Runner, error) { return sim.New(p, sim.Options{}) }}}
+	if !r.integers {
+		execs = append([]backend.Execution{{Name: "float", New: func() (backend.Runner, error) { return reference.NewFloat(net) }}}, execs...)
+	}
+	rows, err := backend.Compare(ctx, execs, r.stim, nil)
 	if err != nil {
 		return nil, err
 	}
-	return &compiler.Typical{Data: r.data, Samples: r.stim.Samples, FloatAccuracy: rows[0].Accuracy, FixedAccuracy: rows[1].Accuracy,
-		TickCycles: rows[1].CyclesMean / float64(p.Ticks), Cycles: rows[1].CyclesMean, CyclesMax: rows[1].CyclesMax}, nil
+	last := rows[len(rows)-1]
+	y := &compiler.Typical{Data: r.data, Samples: r.stim.Samples, FixedAccuracy: last.Accuracy,
+		TickCycles: last.CyclesMean / float64(p.Ticks), Cycles: last.CyclesMean, CyclesMax: last.CyclesMax}
+	if !r.integers {
+		y.FloatAccuracy = rows[0].Accuracy
+	}
+	return y, nil
 }
 
 // writeDesign fills a directory beside the wanted one and then takes its

@@ -30,10 +30,11 @@ or .h5 (NIR in HDF5), or .json (model.json, with large tensors in an .npz of the
 		Example: "  snnc convert net.nir net.json\n  snnc convert net.json net.nir",
 		Args:    takes("MODEL", "OUT"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			g, hints, _, err := loadModel(args[0])
+			m, err := loadGraph(args[0], "convert")
 			if err != nil {
 				return err
 			}
+			g, hints := m.graph, m.hints
 			if !strings.EqualFold(filepath.Ext(args[1]), ".json") && hints != (ir.Hints{}) {
 				fmt.Fprintf(cmd.ErrOrStderr(), "snnc: note: %s: NIR cannot hold the hints (dt, steps, reset, …) of %s; they are left out\n", args[1], args[0])
 				hints = ir.Hints{}

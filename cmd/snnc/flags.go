@@ -46,6 +46,7 @@ type compileFlags struct {
 	opt        compiler.Options
 	net, clip  string
 	resetDelay bool
+	together   bool
 }
 
 func (f *compileFlags) groups() []*flagGroup {
@@ -57,6 +58,7 @@ func (f *compileFlags) groups() []*flagGroup {
 	m.StringVar(&o.Reset, "reset", "", "`KIND` of reset: zero, subtract or none (default the framework's)")
 	m.BoolVar(&f.resetDelay, "reset-delay", false, "the reset takes effect one step later")
 	m.StringVar(&o.Compare, "compare", "", "`OP` of the threshold: gt (v > threshold) or ge (v >= threshold) (default the framework's)")
+	m.BoolVar(&f.together, "together", false, "Lava-dl: all layers take their first step at once, not layer i i steps after the input")
 	q := group("Numbers")
 	q.IntVar(&o.WeightBits, "weight-bits", 0, "`BITS` of a weight, 2 to 16 (default 8)")
 	q.StringVar(&f.clip, "clip", "", "`HOW` to choose a neuron's weight range: max, or search for the least error on the data (default max)")
@@ -68,7 +70,11 @@ func (f *compileFlags) groups() []*flagGroup {
 	h.IntVar(&o.CoreNeurons, "core-neurons", 0, "most neurons `N` a core holds (default 1024)")
 	h.IntVar(&o.WordBits, "word-bits", 0, "neurons `N` of a spike word: 8, 16 or 32 (default 32)")
 	h.StringVar(&f.net, "net", "", "`KIND` of network between the cores: bus or mesh (default bus up to 4 cores)")
-	return []*flagGroup{m, q, h}
+	l := group("Learning")
+	l.StringSliceVar(&o.Plastic, "plastic", nil, "`NODES` whose synapses learn on the chip: names of neurons or weights, with commas, or last")
+	l.IntVar(&o.PlasticFraction, "plastic-fraction", 0, "`BITS` of a stored weight below what inference reads (default 8, at most 24 with the weight's)")
+	l.IntVar(&o.PlasticBatch, "plastic-batch", 0, "most samples `N` of an update (default 1)")
+	return []*flagGroup{m, q, h, l}
 }
 
 func (f *compileFlags) options(changed func(string) bool) compiler.Options {
@@ -88,19 +94,21 @@ type dataFlags struct {
 	coding  string
 	bits    int
 	seed    uint64
+	norm    string
 	warn    func(note string) // what the reader of the set has to tell
 }
 
 // group makes the options; a verb with runs can begin at any sample.
 func (f *dataFlags) group(name string, samples int, runs bool) *flagGroup {
 	g := group("Data")
-	g.StringVar(&f.name, "data", name, "data `SET`: mnist, fashion-mnist, demo, or a path")
+	g.StringVar(&f.name, "data", name, "data `SET`: mnist, fashion-mnist, demo, or a path; a network of several inputs takes a step's values one input after the other, in the program's order")
 	g.IntVar(&f.samples, "samples", samples, "how many samples `N` (0: all)")
 	if runs {
 		g.IntVar(&f.first, "first", 0, "number `N` of the first sample")
 	}
 	g.StringVar(&f.coding, "encode", "direct", fmt.Sprintf("how samples become input: `CODE` is %s", codings()))
 	g.IntVar(&f.bits, "input-bits", 0, "most `BITS` of an input value (default 8)")
+	g.StringVar(&f.norm, "norm", "", "`MEAN,STD`: values are (x - MEAN)/STD before they become the signed integers that a Lava-dl network takes (default 0.5,0.5 for images of 0 to 1, else 0,1)")
 	g.Uint64Var(&f.seed, "seed", 1, "`SEED` of the rate code")
 	return g
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,28 +9,15 @@ import (
 	"strings"
 
 	"github.com/snnc/snnc/backend"
-	"github.com/snnc/snnc/compiler"
-	"github.com/snnc/snnc/compiler/modelfile"
-	"github.com/snnc/snnc/compiler/nir"
 	"github.com/snnc/snnc/data"
-	"github.com/snnc/snnc/examples"
+	"github.com/snnc/snnc/data/array"
 	"github.com/snnc/snnc/ir"
 )
 
-// loadModel reads a model file, or the embedded network for "demo".
-func loadModel(path string) (*ir.Graph, ir.Hints, string, error) {
-	if path == "demo" {
-		g, err := nir.Read(bytes.NewReader(examples.FashionMLP()), int64(len(examples.FashionMLP())), "fashion_mlp.nir")
-		return g, ir.Hints{}, "fashion_mlp", err
-	}
-	g, hints, err := modelfile.Read(path)
-	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
-	return g, hints, name, err
-}
-
 // stimuli opens the data set and binds the code to it. A sample keeps its
-// number, and so its stimulus, wherever a run begins.
-func stimuli(ctx context.Context, f dataFlags, steps int) (data.Encoder, backend.Stimuli, error) {
+// number, and so its stimulus, wherever a run begins. With a form, the values
+// are put into that form where the code gives another; nil leaves it to the code.
+func stimuli(ctx context.Context, f dataFlags, steps int, form *ir.Encoding) (data.Encoder, backend.Stimuli, error) {
 	coding, err := data.ParseCoding(f.coding)
 	if err != nil {
 		return nil, backend.Stimuli{}, err
@@ -58,7 +44,7 @@ func stimuli(ctx context.Context, f dataFlags, steps int) (data.Encoder, backend
 	if coding == data.Frames || coding == data.Rows {
 		steps = 0
 	}
-	enc, err := data.NewEncoder(set, data.EncodeOptions{Coding: coding, Steps: steps, Bits: f.bits, Seed: f.seed})
+	enc, err := encoder(set, coding, steps, f, form)
 	if err != nil {
 		return nil, backend.Stimuli{}, err
 	}
@@ -73,16 +59,83 @@ func stimuli(ctx context.Context, f dataFlags, steps int) (data.Encoder, backend
 	}, nil
 }
 
-// fitsModel checks the data's size against the network's before any work is done.
-func fitsModel(enc data.Encoder, c *compiler.Compiled) error {
-	if len(c.Network.Inputs) != 1 {
-		return fmt.Errorf("the network has %d inputs; a data set feeds one", len(c.Network.Inputs))
+// encoder chooses between the code's own form and the one asked for.
+func encoder(set *data.Set, coding data.Coding, steps int, f dataFlags, form *ir.Encoding) (data.Encoder, error) {
+	fixed := form != nil && form.Held && form.Signed && coding == data.Direct
+	if f.norm != "" && !fixed {
+		return nil, fmt.Errorf("option norm: it is for inputs of signed values that are held over the steps, whose form the network fixes, as Lava-dl networks have; and for --encode direct")
 	}
-	if err := data.CheckInput(enc, c.Network.Inputs[0].N); err != nil {
-		return err
+	var enc data.Encoder
+	var err error
+	if !fixed || f.norm == "" && set.Kind() != array.Uint8 {
+		enc, err = data.NewEncoder(set, data.EncodeOptions{Coding: coding, Steps: steps, Bits: f.bits, Seed: f.seed})
 	}
-	out := c.Network.Outputs[0].Population
-	return enc.Set().CheckClasses(c.Network.Populations[out].N)
+	if !fixed || enc != nil && enc.Encoding() == *form {
+		return enc, err
+	}
+	return newNormalised(set, steps, *form, f.norm, f.warn)
+}
+
+// divide gives each input of the network its values of every step: a sample
+// holds those of the first input, then those of the second, and so on.
+func divide(enc data.Encoder, s backend.Stimuli, names []string, sizes []int) (backend.Stimuli, error) {
+	all := 0
+	for _, n := range sizes {
+		all += n
+	}
+	if err := data.CheckInput(enc, all); err != nil {
+		if len(sizes) > 1 {
+			var each []string
+			for i, n := range sizes {
+				each = append(each, fmt.Sprintf("%d of %q", n, names[i]))
+			}
+			err = fmt.Errorf("%w: %s, one after the other", err, strings.Join(each, ", "))
+		}
+		return s, err
+	}
+	if len(sizes) == 1 {
+		return s, nil
+	}
+	whole := s.Input
+	s.Input = func(i int) ([]*ir.Frames, error) {
+		in, err := whole(i)
+		if err != nil {
+			return nil, err
+		}
+		return part(in[0], sizes), nil
+	}
+	return s, nil
+}
+
+// part cuts a stimulus of several inputs.
+func part(f *ir.Frames, sizes []int) []*ir.Frames {
+	var out []*ir.Frames
+	rows, first := len(f.Values)/f.N, 0
+	for _, n := range sizes {
+		p := *f
+		p.N, p.Values = n, make([]int32, 0, rows*n)
+		for r := range rows {
+			p.Values = append(p.Values, f.Values[r*f.N+first:r*f.N+first+n]...)
+		}
+		out = append(out, &p)
+		first += n
+	}
+	return out
+}
+
+// fitsNetwork checks the data's size and labels against the network's before
+// any work is done, and divides it among the inputs.
+func fitsNetwork(enc data.Encoder, s backend.Stimuli, net *ir.Network) (backend.Stimuli, error) {
+	var names []string
+	var sizes []int
+	for _, in := range net.Inputs {
+		names, sizes = append(names, in.Name), append(sizes, in.N)
+	}
+	s, err := divide(enc, s, names, sizes)
+	if err != nil {
+		return s, err
+	}
+	return s, enc.Set().CheckClasses(net.Populations[net.Outputs[0].Population].N)
 }
 
 // openDesign reads a compiled directory and the data that feeds it.
@@ -98,22 +151,28 @@ func openDesign(ctx context.Context, dir string, d dataFlags) (*ir.Program, back
 	if err != nil {
 		return fail(err)
 	}
-	if len(p.Inputs) != 1 {
-		return fail(fmt.Errorf("%s: the network has %d inputs; a data set feeds one", path, len(p.Inputs)))
-	}
-	enc, s, err := stimuli(ctx, d, p.Steps)
+	form := p.Inputs[0].Input
+	enc, s, err := stimuli(ctx, d, p.Steps, &form)
 	if err != nil {
 		return fail(err)
 	}
-	if err := data.CheckInput(enc, p.Inputs[0].N); err != nil {
+	var names []string
+	var sizes []int
+	for _, in := range p.Inputs {
+		if in.Input != form {
+			return fail(fmt.Errorf("%s: input %q takes %s and input %q %s; a data set gives all inputs one form", path, names[0], inputText(form), in.Name, inputText(in.Input)))
+		}
+		names, sizes = append(names, in.Name), append(sizes, in.N)
+	}
+	if s, err = divide(enc, s, names, sizes); err != nil {
 		return fail(err)
 	}
 	if err := enc.Set().CheckClasses(p.Outputs[0].N); err != nil {
 		return fail(err)
 	}
-	if enc.Encoding() != p.Inputs[0].Input || enc.Steps() != p.Steps {
+	if enc.Encoding() != form || enc.Steps() != p.Steps {
 		return fail(fmt.Errorf("%s was compiled for %s over %d steps; this data gives %s over %d: compile with the same --data, --encode and --input-bits",
-			dir, inputText(p.Inputs[0].Input), p.Steps, inputText(enc.Encoding()), enc.Steps()))
+			dir, inputText(form), p.Steps, inputText(enc.Encoding()), enc.Steps()))
 	}
 	return p, s, enc.Set().Name(), nil
 }
@@ -136,32 +195,4 @@ func inputText(e ir.Encoding) string {
 		t += ", held"
 	}
 	return t
-}
-
-const defaultSteps = 8
-
-// withHints fills options that neither a flag nor the user gave from the model.
-func withHints(o compiler.Options, h ir.Hints) compiler.Options {
-	if o.Steps == 0 && h.Steps != nil {
-		o.Steps = *h.Steps
-	}
-	if o.Steps == 0 {
-		o.Steps = defaultSteps
-	}
-	if o.From == "" && h.From != nil {
-		o.From = *h.From
-	}
-	if o.DT == 0 && h.DT != nil {
-		o.DT = *h.DT
-	}
-	if o.Reset == "" && h.Reset != nil {
-		o.Reset = *h.Reset
-	}
-	if o.ResetDelay == nil {
-		o.ResetDelay = h.ResetDelay
-	}
-	if o.Compare == "" && h.Compare != nil {
-		o.Compare = *h.Compare
-	}
-	return o
 }

@@ -18,7 +18,7 @@ func reportText(w io.Writer, r *compiler.Report) error {
 	}
 	if err := table.Write(w, []table.Column{{Name: "core"}, {Name: "node"}, {Name: "layer", Text: true}, {Name: "part"}, {Name: "neurons"}, {Name: "level"},
 		{Name: "lanes"}, {Name: "groups"}, {Name: "weight", Unit: "bits"}, {Name: "sum", Unit: "bits"}, {Name: "state", Unit: "bits"},
-		{Name: "weights"}, {Name: "LUT4", Unit: "est."}, {Name: "memory", Unit: "kbit"}}, rows); err != nil {
+		{Name: "weights"}, {Name: "LUT", Unit: "est."}, {Name: "memory", Unit: "kbit"}}, rows); err != nil {
 		return err
 	}
 	fmt.Fprintf(w, "\nnetwork   %s", r.Net.Kind)
@@ -31,12 +31,14 @@ func reportText(w io.Writer, r *compiler.Report) error {
 		fmt.Fprintf(w, "traffic   at most %.0f words a step, %.0f word·hops (row by row %.2f times, Hilbert curve %.2f times as many), %.0f on the busiest link\n",
 			m.Packets, m.Chosen.Hops, m.Naive.Hops/m.Chosen.Hops, m.Hilbert.Hops/m.Chosen.Hops, m.Chosen.PeakLink)
 	}
-	fmt.Fprintf(w, "estimate  %d LUT4, %d FF, %d kbit of memory\n", r.Cost.LUT, r.Cost.FF, r.Cost.MemoryBits/1024)
+	fmt.Fprintf(w, "estimate  %d LUT, %d FF, %d kbit of memory\n", r.Cost.LUT, r.Cost.FF, r.Cost.MemoryBits/1024)
 	fmt.Fprintf(w, "cycles    proven worst case: %d a tick, %d an inference of %d steps in %d ticks\n", r.Worst.Tick, r.Worst.Inference, r.Steps, r.Ticks)
 	if y := r.Typical; y != nil {
 		fmt.Fprintf(w, "          on %d samples of %s: %.0f a tick and %.0f an inference on average, %d at most\n", y.Samples, y.Data, y.TickCycles, y.Cycles, y.CyclesMax)
 		if y.FloatAccuracy != nil && y.FixedAccuracy != nil {
 			fmt.Fprintf(w, "accuracy  %.2f %% in float, %.2f %% in fixed point (%+.2f points by quantisation)\n", 100**y.FloatAccuracy, 100**y.FixedAccuracy, 100*(*y.FixedAccuracy-*y.FloatAccuracy))
+		} else if y.FixedAccuracy != nil {
+			fmt.Fprintf(w, "accuracy  %.2f %% with the integers of the file\n", 100**y.FixedAccuracy)
 		}
 	}
 	fmt.Fprintln(w)
@@ -46,9 +48,9 @@ func reportText(w io.Writer, r *compiler.Report) error {
 		if b.Fits {
 			fits = "yes"
 		}
-		rows = append(rows, []any{b.Board, fits, fmt.Sprintf("%.0f", 100*b.Full)})
+		rows = append(rows, []any{b.Board, fits, b.Scarcest, fmt.Sprintf("%.0f", 100*b.Full)})
 	}
-	if err := table.Write(w, []table.Column{{Name: "board", Text: true}, {Name: "fits", Text: true}, {Name: "scarcest resource", Unit: "% used"}}, rows); err != nil {
+	if err := table.Write(w, []table.Column{{Name: "board", Text: true}, {Name: "fits", Text: true}, {Name: "scarcest", Text: true}, {Name: "of it", Unit: "% used"}}, rows); err != nil {
 		return err
 	}
 	fmt.Fprintln(w, "\nWhat the model file left open:")

@@ -12,7 +12,8 @@ import (
 
 func verifyCommand() *cobra.Command {
 	var d dataFlags
-	var asJSON, noWaves bool
+	var rule ruleFlags
+	var asJSON, noWaves, learning bool
 	var waves, waveDir string
 	var reach int64
 	c := &cobra.Command{
@@ -23,7 +24,7 @@ over the host bus that a board has, and compares, while they run: every spike wo
 every delivery, the cycle of every tick's end, outputs, the membranes after each sample, and all memories at the
 end. It stops at the first difference, says where it is, and writes the RTL's waves around it and, beside them,
 the simulator's events of the same ticks. A cycle is 1 ns in both.`,
-		Example: "  snnc verify build/net --data mnist --samples 1000\n  snnc verify build/net --first 57 --samples 1 --waves vcd",
+		Example: "  snnc verify build/net --data mnist --samples 1000\n  snnc verify build/net --first 57 --samples 1 --waves vcd\n  snnc verify build/net --learn --samples 200 --warmup 100",
 		Args:    takes("DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
@@ -38,6 +39,9 @@ the simulator's events of the same ticks. A cycle is 1 ns in both.`,
 			p, s, _, err := openDesign(ctx, args[0], d)
 			if err != nil {
 				return err
+			}
+			if learning {
+				return verifyLearning(cmd, args[0], p, s, &rule, asJSON)
 			}
 			ref, err := cosim.New(p)
 			if err != nil {
@@ -76,7 +80,9 @@ the simulator's events of the same ticks. A cycle is 1 ns in both.`,
 	out.Int64Var(&reach, "wave-reach", 64, "`CYCLES` of waves before and after the difference")
 	out.BoolVar(&noWaves, "no-waves", false, "only say where the difference is")
 	jsonFlag(out, &asJSON)
-	addGroups(c, d.group("demo", 100, true), out)
+	what := group("Learning")
+	what.BoolVar(&learning, "learn", false, "compare whole learning episodes: warm-up, then an update for every sample or batch, with all that the plasticity units show, their cycles, and every weight after every update")
+	addGroups(c, d.group("demo", 100, true), out, what, rule.group())
 	return c
 }
 

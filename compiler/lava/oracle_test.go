@@ -6,7 +6,6 @@ import (
 	"os"
 	"testing"
 
-	"github.com/sbinet/npyio"
 	"github.com/stretchr/testify/require"
 
 	"github.com/snnc/snnc/backend"
@@ -61,62 +60,21 @@ func TestBootstrapMNIST(t *testing.T) {
 	}
 }
 
-// trace is a recorded array [x, y, channel, step] or [neuron, step], in the
-// order of the file.
-type trace[T any] struct {
-	shape, stride []int
-	values        []T
-}
-
-func load[T any](t *testing.T, name string) *trace[T] {
-	f, err := os.Open(oracle.Path(t, "models", "lava-dl", "pilotnet-lif", name))
-	require.NoError(t, err)
-	defer f.Close()
-	r, err := npyio.NewReader(f)
-	require.NoError(t, err)
-	out := &trace[T]{shape: r.Header.Descr.Shape}
-	out.stride = make([]int, len(out.shape))
-	for i, step := 0, 1; i < len(out.shape); i++ {
-		axis := i
-		if !r.Header.Descr.Fortran {
-			axis = len(out.shape) - 1 - i
-		}
-		out.stride[axis] = step
-		step *= out.shape[axis]
-	}
-	require.NoError(t, r.Read(&out.values))
-	return out
-}
-
-// at returns the value of a neuron, counted as [channel, y, x], at a step.
-func (a *trace[T]) at(n, step int) T {
-	s := a.stride
-	if len(s) == 2 {
-		return a.values[n*s[0]+step*s[1]]
-	}
-	w, h := a.shape[0], a.shape[1]
-	at := n%w*s[0] + n/w%h*s[1] + n/(w*h)*s[2]
-	if len(s) == 4 {
-		at += step * s[3]
-	}
-	return a.values[at]
-}
-
 // Lava recorded PilotNet's spikes, currents and membranes over 24 steps in
 // which layer i was reset at steps i and i + 17. Three executions give all of
 // them: from step 0 with all layers together for the steps before a layer's
 // first reset, and layer by layer twice, 17 steps apart.
 func TestPilotNetEqualsLoihisTraces(t *testing.T) {
 	path := oracle.Path(t, "models", "lava-dl", "pilotnet-lif", "network.net")
-	image := load[int32](t, "image.npy") // [x, y, channel]: the current, 40·x + 36
+	image := oracle.LoadTrace[int32](t, "models", "lava-dl", "pilotnet-lif", "image.npy") // [x, y, channel]: the current, 40·x + 36
 	const steps, again = 24, 17
 	names := []string{"input", "conv-0", "conv-1", "conv-2", "conv-3", "conv-4", "fc-0", "fc-1", "fc-2"}
-	spikes := make([]*trace[bool], len(names))
-	us, vs := make([]*trace[int32], len(names)), make([]*trace[int32], len(names))
+	spikes := make([]*oracle.Trace[bool], len(names))
+	us, vs := make([]*oracle.Trace[int32], len(names)), make([]*oracle.Trace[int32], len(names))
 	for i, name := range names {
-		spikes[i] = load[bool](t, name+".npy")
+		spikes[i] = oracle.LoadTrace[bool](t, "models", "lava-dl", "pilotnet-lif", name+".npy")
 		if i >= 2 {
-			us[i], vs[i] = load[int32](t, name+"-u.npy"), load[int32](t, name+"-v.npy")
+			us[i], vs[i] = oracle.LoadTrace[int32](t, "models", "lava-dl", "pilotnet-lif", name+"-u.npy"), oracle.LoadTrace[int32](t, "models", "lava-dl", "pilotnet-lif", name+"-v.npy")
 		}
 	}
 	different, compared, covered := 0, 0, make([]int, len(names))
@@ -145,7 +103,7 @@ func TestPilotNetEqualsLoihisTraces(t *testing.T) {
 			covered[l]++
 			for n := range s.Spikes {
 				spike := s.Spikes[n] == 1
-				if spikes[l].at(n, step) != spike {
+				if spikes[l].At(n, step) != spike {
 					different++
 				}
 				compared++
@@ -156,10 +114,10 @@ func TestPilotNetEqualsLoihisTraces(t *testing.T) {
 				if spike {
 					v = 128 // the record shows the refractory counter
 				}
-				if us[l].at(n, step) != 64*s.Current[n] {
+				if us[l].At(n, step) != 64*s.Current[n] {
 					different++
 				}
-				if vs[l].at(n, step) != v {
+				if vs[l].At(n, step) != v {
 					different++
 				}
 				compared += 2
@@ -168,7 +126,7 @@ func TestPilotNetEqualsLoihisTraces(t *testing.T) {
 		in := net.Inputs[0]
 		f := &ir.Frames{Steps: again, N: in.N, Bits: in.Input.Bits, Signed: true, Held: true, Scale: in.Input.Scale, Values: make([]int32, in.N)}
 		for n := range f.Values {
-			f.Values[n] = image.at(n, 0) - 36
+			f.Values[n] = image.At(n, 0) - 36
 		}
 		_, err = fixed.Run(context.Background(), []*ir.Frames{f})
 		require.NoError(t, err)

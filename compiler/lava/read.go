@@ -28,6 +28,17 @@ type Options struct {
 	Together bool
 }
 
+// Recognises tells whether a file is HDF5 of Lava-dl's layout: it has a group
+// /layer and, unlike NIR, no /node.
+func Recognises(path string) bool {
+	f, err := hdf5.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	return f.Root().Has("layer") && !f.Root().Has("node")
+}
+
 // ReadFile reads a .net file. Errors name the file, the layer and the field.
 func ReadFile(path string, o Options) (*ir.Network, error) {
 	f, err := hdf5.Open(path)

@@ -95,6 +95,7 @@ type dataFlags struct {
 	bits    int
 	seed    uint64
 	norm    string
+	split   data.Split        // "": test
 	warn    func(note string) // what the reader of the set has to tell
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/snnc/snnc/backend"
 	"github.com/snnc/snnc/compiler"
 	"github.com/snnc/snnc/dassdp"
+	"github.com/snnc/snnc/data"
 	"github.com/snnc/snnc/internal/table"
 	"github.com/snnc/snnc/ir"
 	"github.com/snnc/snnc/learn"
@@ -129,7 +130,7 @@ func learnCommand() *cobra.Command {
 	var f ruleFlags
 	var d dataFlags
 	var asJSON, resume, compare bool
-	var on, testSet, out, plot, state string
+	var on, testSet, out, plot, state, split string
 	var testSamples, testFirst int
 	c := &cobra.Command{
 		Use:   "learn DIR --data SET",
@@ -139,12 +140,15 @@ gate, and lets the plasticity units change the weights (DA-SSDP, arXiv 2512.0719
 the output's spike counts; the reward is +1 for a right class and -1 for a wrong one. Accuracy is measured before and
 after on the test samples. The state is kept in DIR/learn.json after every hundred updates and on Ctrl-C; --resume goes on.`,
 		Example: `  snnc compile net.nir -o build/net --plastic last --data mnist
-  snnc learn build/net --data mnist --samples 2000 --test-first 5000 --test-samples 1000
+  snnc learn build/net --data mnist --samples 2000 --test-samples 1000
   snnc learn build/net --data mnist --samples 200 --backend rtl --check    # and compare with the simulator`,
 		Args: takes("DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
 			d.warn = notes(cmd)
+			if d.split = data.Split(split); d.name == "demo" && !cmd.Flags().Changed("split") {
+				d.split = data.Test // it has no other
+			}
 			p, s, set, err := openDesign(ctx, args[0], d)
 			if err != nil {
 				return err
@@ -157,6 +161,7 @@ after on the test samples. The state is kept in DIR/learn.json after every hundr
 				return fmt.Errorf("%s has no layer that learns: compile it with --plastic NAME, or --plastic last", args[0])
 			}
 			td := d
+			td.split = data.Test
 			if testSet != "" {
 				td.name = testSet
 			}
@@ -245,6 +250,7 @@ after on the test samples. The state is kept in DIR/learn.json after every hundr
 		},
 	}
 	g := group("Run")
+	g.StringVar(&split, "split", "train", "`PART` of the data to learn from: train or test (demo has test only)")
 	g.StringVar(&on, "backend", "sim", "`NAME` of the execution that learns: sim or rtl")
 	g.BoolVar(&compare, "check", false, "with rtl: run the simulator beside it and compare results, cycles and all weights after every update")
 	g.StringVar(&testSet, "test-data", "", "`SET` for the accuracy before and after (default the data's)")

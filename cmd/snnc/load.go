@@ -29,7 +29,7 @@ func stimuli(ctx context.Context, f dataFlags, steps int, form *ir.Encoding) (da
 	if most > 0 {
 		most += f.first
 	}
-	set, err := data.Open(ctx, f.name, data.Options{Samples: most})
+	set, err := data.Open(ctx, f.name, data.Options{Samples: most, Split: f.split})
 	if err != nil {
 		return nil, backend.Stimuli{}, err
 	}

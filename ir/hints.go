@@ -10,6 +10,12 @@ type Hints struct {
 	ResetDelay *bool      `json:"reset_delay,omitempty"`
 	Compare    *string    `json:"compare,omitempty"`
 	Input      *InputHint `json:"input,omitempty"`
+	Plastic    []string   `json:"plastic,omitempty"` // nodes whose synapses learn on the chip
+}
+
+// Empty tells whether the file says nothing.
+func (h Hints) Empty() bool {
+	return h.From == nil && h.DT == nil && h.Steps == nil && h.Reset == nil && h.ResetDelay == nil && h.Compare == nil && h.Input == nil && h.Plastic == nil
 }
 
 // InputHint says which integers the network's inputs carry, as Encoding does.

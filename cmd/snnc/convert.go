@@ -35,7 +35,7 @@ or .h5 (NIR in HDF5), or .json (model.json, with large tensors in an .npz of the
 				return err
 			}
 			g, hints := m.graph, m.hints
-			if !strings.EqualFold(filepath.Ext(args[1]), ".json") && hints != (ir.Hints{}) {
+			if !strings.EqualFold(filepath.Ext(args[1]), ".json") && !hints.Empty() {
 				fmt.Fprintf(cmd.ErrOrStderr(), "snnc: note: %s: NIR cannot hold the hints (dt, steps, reset, …) of %s; they are left out\n", args[1], args[0])
 				hints = ir.Hints{}
 			}

@@ -173,5 +173,11 @@ func withHints(o compiler.Options, h ir.Hints) compiler.Options {
 	if o.Compare == "" && h.Compare != nil {
 		o.Compare = *h.Compare
 	}
+	if o.Plastic == nil {
+		o.Plastic = h.Plastic
+	}
+	if h.Input != nil {
+		o.Input = ir.Encoding{Bits: h.Input.Bits, Signed: h.Input.Signed, Held: h.Input.Held, Scale: h.Input.Scale}
+	}
 	return o
 }

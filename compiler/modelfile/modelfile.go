@@ -53,7 +53,7 @@ func Write(path string, g *ir.Graph, h ir.Hints) error {
 	var npzPath string
 	switch ext := filepath.Ext(path); strings.ToLower(ext) {
 	case ".nir", ".h5":
-		if h != (ir.Hints{}) {
+		if !h.Empty() {
 			return fmt.Errorf("%s: the model has hints (dt, steps, reset, …), which NIR cannot hold; write .json or remove them", path)
 		}
 		var b bytes.Buffer

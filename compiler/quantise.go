@@ -3,7 +3,6 @@ package compiler
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/snnc/snnc/ir"
 	"github.com/snnc/snnc/numerics"
@@ -102,14 +101,15 @@ func quantisePopulation(net *ir.Network, pi int, o Options, act Activity) error 
 	scale, accMax := make([]float64, p.Grid.C), make([]int64, p.Grid.C)
 	var top int64
 	for c := range scale {
-		scale[c] = channelScale(syn, c, o)
-	}
-	if p.Plastic != nil { // the unit's tables are in steps of one scale
-		one := slices.Max(scale)
-		for c := range scale {
-			scale[c] = one
+		switch {
+		case p.Plastic == nil:
+			scale[c] = channelScale(syn, c, c+1, o)
+		case c == 0: // the unit's tables are in steps of one scale
+			scale[c] = channelScale(syn, 0, len(scale), o)
+			p.Plastic.Scale = scale[c]
+		default:
+			scale[c] = scale[0]
 		}
-		p.Plastic.Scale = one
 	}
 	for _, s := range syn {
 		fan, each := s.Fan(), s.KH*s.KW
@@ -206,12 +206,13 @@ func neuronIntegers(p *ir.Population, whole func(int) float64) int {
 	return never
 }
 
-// channelScale is the real weight of the integer 1 for the neurons of a channel.
-func channelScale(syn []synapses, c int, o Options) float64 {
+// channelScale is the real weight of the integer 1 for the neurons of channels
+// from … to−1.
+func channelScale(syn []synapses, from, to int, o Options) float64 {
 	var top float64
 	for _, s := range syn {
 		fan := s.Fan()
-		for _, w := range s.Weight[c*fan : (c+1)*fan] {
+		for _, w := range s.Weight[from*fan : to*fan] {
 			top = math.Max(top, math.Abs(w*s.input))
 		}
 	}
@@ -225,11 +226,11 @@ func channelScale(syn []synapses, c int, o Options) float64 {
 		var e float64
 		for _, s := range syn {
 			fan := s.Fan()
-			for i, w := range s.Weight[c*fan : (c+1)*fan] {
+			for i, w := range s.Weight[from*fan : to*fan] {
 				x := w * s.input
 				d := x - unit*float64(numerics.Weight(x, unit, o.WeightBits))
 				if s.weigh != nil {
-					d *= math.Sqrt(s.weigh[i]) / s.input
+					d *= math.Sqrt(s.weigh[i%fan]) / s.input
 				}
 				e += d * d
 			}

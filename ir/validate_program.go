@@ -31,6 +31,12 @@ func (p *Program) Validate() []error {
 		for _, err := range p.validateCore(c) {
 			fail("core %d (%s): %w", i, p.layerName(c.Layer), err)
 		}
+		if len(errs) > 0 {
+			continue
+		}
+		if err := p.validatePlastic(c); err != nil {
+			fail("core %d (%s): %w", i, p.layerName(c.Layer), err)
+		}
 	}
 	if len(errs) > 0 {
 		return errs

@@ -2,16 +2,19 @@
 # make test    installs what is missing and runs all tests
 # make lint    gofmt and go vet
 # make bench   measures; writes build/bench.json
-# make synth   maps the demo network on 8, 32 and 128 lanes to three FPGA families
+# make synth   maps five designs to three FPGA families; SNNC_SYNTH_DESIGNS chooses some; 47 minutes
 # make soak    SNNC_SOAK (2000) random networks through fixed = sim = Verilated RTL;
-#              after Ctrl-C the next make soak goes on where it was
+#              after Ctrl-C the next make soak goes on where it was; then SNNC_LEARN
+#              (300:1000) plastic networks, that many updates each, sim = RTL
+# make study-on-chip  runs the study of docs/studies/on-chip.md and rewrites its tables
 # make deps    installs the Debian or Ubuntu packages that are missing
 SHELL     := /bin/bash
 GO        ?= go
 BIN       := build/snnc
 SNNC_SOAK ?= 2000
+SNNC_LEARN ?= 300:1000
 
-.PHONY: build deps demo lint test bench synth soak
+.PHONY: build deps demo lint test bench synth soak study-on-chip
 
 build:
 	@mkdir -p build
@@ -41,3 +44,7 @@ synth: deps build
 soak: deps
 	@mkdir -p build
 	SNNC_SOAK=$(SNNC_SOAK) SNNC_SOAK_STATE=$(CURDIR)/build/soak.json $(GO) test -run 'TestSoak$$' -count 1 -v -timeout 0 ./cosim
+	SNNC_LEARN=$(SNNC_LEARN) $(GO) test -run TestSimAndRTLLearnAlike -count 1 -timeout 0 ./learn
+
+study-on-chip: deps
+	$(GO) run ./studies/onchip

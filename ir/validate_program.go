@@ -2,6 +2,13 @@ package ir
 
 import "fmt"
 
+// Limits of the machine's network.
+const (
+	maxNodes     = 1 << 16
+	maxHostDepth = 1 << 20
+	maxFIFODepth = 1 << 12
+)
+
 // Validate checks the invariants that the simulator, the RTL and the host rely
 // on, and returns all that it finds wrong.
 func (p *Program) Validate() []error {
@@ -15,8 +22,14 @@ func (p *Program) Validate() []error {
 		fail("the program has %d steps, %d cores and %d layers; it needs one of each", p.Steps, len(p.Cores), len(p.Layers))
 		return errs
 	}
-	if !powerOfTwo(p.Net.HostDepth) || p.Net.Cols < 1 || p.Net.Rows < 1 || p.Net.AddrBits < 1 || p.Net.AddrBits > 16 || p.Net.FIFODepth < 1 {
-		fail("network %+v: sizes must be positive, the host FIFO a power of two, addresses at most 16 bits", p.Net)
+	n := &p.Net
+	if n.Cols < 1 || n.Cols > maxNodes || n.Rows < 1 || n.Rows > maxNodes || n.Cols*n.Rows > maxNodes || n.Kind == NetBus && n.Cols != 1 {
+		fail("network of %d × %d nodes; it has 1 to %d, on a bus in one column", n.Cols, n.Rows, maxNodes)
+		return errs
+	}
+	if !powerOfTwo(n.HostDepth) || n.HostDepth > maxHostDepth || n.AddrBits < 1 || n.AddrBits > 16 || n.FIFODepth < 1 || n.FIFODepth > maxFIFODepth {
+		fail("network: a host FIFO of %d words, queues of %d flits, addresses of %d bits; allowed are a power of two up to %d, 1 to %d, and 1 to 16",
+			n.HostDepth, n.FIFODepth, n.AddrBits, maxHostDepth, maxFIFODepth)
 		return errs
 	}
 	nodes := map[int]int{0: -1}
@@ -44,22 +57,7 @@ func (p *Program) Validate() []error {
 	if want := (p.Steps-1)*p.Interval + top + 1; p.Ticks != want {
 		fail("ticks are %d; %d steps every %d ticks and the highest level %d make %d", p.Ticks, p.Steps, p.Interval, top, want)
 	}
-	for i := range p.Cores {
-		c := &p.Cores[i]
-		words := c.Words(p.WordBits)
-		for j, r := range c.Routes {
-			end := r.Base + r.Mask<<r.Shift + words
-			dst, ok := nodes[r.Node]
-			switch {
-			case !ok:
-				fail("core %d: route %d leads to node %d, where nothing is", i, j, r.Node)
-			case dst >= 0 && (end > p.Cores[dst].SpikeDepth || c.Graded):
-				fail("core %d: route %d ends at word %d of core %d, which has %d (graded: %v)", i, j, end, dst, p.Cores[dst].SpikeDepth, c.Graded)
-			case end > 1<<p.Net.AddrBits:
-				fail("core %d: route %d needs address %d; packets have %d bits", i, j, end-1, p.Net.AddrBits)
-			}
-		}
-	}
+	errs = append(errs, p.validateRoutes(nodes)...)
 	covered := make([]int, len(p.Layers))
 	for i := range p.Cores {
 		c := &p.Cores[i]
@@ -71,6 +69,70 @@ func (p *Program) Validate() []error {
 		}
 	}
 	return errs
+}
+
+// validateRoutes checks that every packet of a tick has a place of its own: in
+// the slot of the receiver's ring that the tick writes, or in the host's space,
+// there among the words of an output of the sender's layer.
+func (p *Program) validateRoutes(nodes map[int]int) []error {
+	var errs []error
+	fail := func(i, j int, format string, args ...any) {
+		errs = append(errs, fmt.Errorf("core %d (%s): route %d: %w", i, p.layerName(p.Cores[i].Layer), j, fmt.Errorf(format, args...)))
+	}
+	type place struct{ node, word int }
+	writer := map[place]int{}
+	for i := range p.Cores {
+		c := &p.Cores[i]
+		words := c.Words(p.WordBits)
+		for j, r := range c.Routes {
+			dst, ok := nodes[r.Node]
+			switch {
+			case !ok:
+				fail(i, j, "it leads to node %d, where nothing is", r.Node)
+				continue
+			case r.Base < 0 || r.Base > 1<<16:
+				fail(i, j, "base %d; packets address 65536 words", r.Base)
+				continue
+			case dst < 0 && (r.Mask != 0 || r.Shift != 0):
+				fail(i, j, "mask %d and shift %d; the host's space has no slots", r.Mask, r.Shift)
+				continue
+			case dst < 0 && !p.outputHolds(c.Layer, r.Base, words):
+				fail(i, j, "words %d to %d of the host's space belong to no output of layer %q", r.Base, r.Base+words-1, p.layerName(c.Layer))
+				continue
+			case dst >= 0 && c.Graded:
+				fail(i, j, "membranes go to the host only")
+				continue
+			case dst >= 0:
+				k := &p.Cores[dst]
+				if k.SpikeDepth == 0 || r.Mask != k.RingMask || r.Shift != k.RingShift || r.Base+words > 1<<k.RingShift {
+					fail(i, j, "mask %d, shift %d, words %d to %d of a slot; the ring of core %d has mask %d, shift %d and %d words in all", r.Mask, r.Shift, r.Base, r.Base+words-1, dst, k.RingMask, k.RingShift, k.SpikeDepth)
+					continue
+				}
+			}
+			if end := r.Base + r.Mask<<r.Shift + words; end > 1<<p.Net.AddrBits {
+				fail(i, j, "it needs address %d; packets have %d bits", end-1, p.Net.AddrBits)
+			}
+			for w := range words {
+				at := place{r.Node, r.Base + w}
+				if other, taken := writer[at]; taken {
+					fail(i, j, "word %d of node %d is written by core %d too", at.word, at.node, other)
+					break
+				}
+				writer[at] = i
+			}
+		}
+	}
+	return errs
+}
+
+// outputHolds tells whether words of the host's space are of an output of a layer.
+func (p *Program) outputHolds(layer, base, words int) bool {
+	for i := range p.Outputs {
+		if o := &p.Outputs[i]; o.Layer == layer && base >= o.Base && base+words <= o.Base+o.Words {
+			return true
+		}
+	}
+	return false
 }
 
 func (p *Program) layerName(i int) string {
@@ -100,7 +162,7 @@ func (p *Program) validateCore(c *Core) []error {
 	}
 	g := p.Layers[c.Layer].Grid
 	part := c.Part
-	check(part.Channel >= 0 && part.Channels > 0 && part.Channel+part.Channels <= g.C && part.Row >= 0 && part.Rows > 0 && part.Row+part.Rows <= g.H,
+	check(part.Channel >= 0 && part.Channels > 0 && part.Channel <= g.C-part.Channels && part.Row >= 0 && part.Rows > 0 && part.Row <= g.H-part.Rows,
 		"part %+v leaves its layer of %+v", part, g)
 	pixels := part.Rows * g.W
 	check(c.Blocks == (part.Channels+c.Lanes-1)/c.Lanes && c.Groups == pixels*c.Blocks && c.N == (pixels-1)*c.Pitch()+part.Channels,

@@ -60,7 +60,7 @@ func checkSizes(p *ir.Program) []error {
 		need(in.N >= 1 && ir.Size(in.Shape) == in.N, "%d values of shape %v", in.N, in.Shape)
 		need(in.Input.Bits >= 1 && in.Input.Bits <= 16, "%d bits; inputs have 1..16", in.Input.Bits)
 		need(in.PlaneWords == (in.N+p.WordBits-1)/p.WordBits, "planes of %d words do not hold %d values of a bit", in.PlaneWords, in.N)
-		need(in.Base >= 0 && in.SlotShift >= 0 && in.SlotShift <= 22 && in.Slots >= 1 && in.Slots <= maxInputSpace && powerOfTwo(in.Slots) &&
+		need(in.Base >= 0 && in.Base <= maxInputSpace && in.SlotShift >= 0 && in.SlotShift <= 22 && in.Slots >= 1 && in.Slots <= maxInputSpace && powerOfTwo(in.Slots) &&
 			in.Words() <= 1<<in.SlotShift && in.Base+in.Slots<<in.SlotShift <= maxInputSpace,
 			"%d slots of 2^%d words from %d on leave the input space of %d words, or do not hold %d words a step", in.Slots, in.SlotShift, in.Base, maxInputSpace, in.Words())
 	}
@@ -69,19 +69,20 @@ func checkSizes(p *ir.Program) []error {
 		where = fmt.Sprintf("program %q: core %d", p.Name, i)
 		need(c.Level >= 0 && c.Level < maxTicks && c.Layer >= 0 && c.Layer < len(p.Layers), "level %d or layer %d does not exist", c.Level, c.Layer)
 		need(c.Lanes >= 1 && c.Update >= 1 && c.Blocks >= 1 && c.Rows >= 1, "%d lanes, %d update lanes, %d blocks and %d rows must be positive", c.Lanes, c.Update, c.Blocks, c.Rows)
-		need(c.InputBase >= 0 && c.InputDepth >= 0 && c.InputBase+c.InputDepth <= maxInputSpace, "input memory of %d words at %d leaves the input space of %d words", c.InputDepth, c.InputBase, maxInputSpace)
+		need(c.InputBase >= 0 && c.InputBase <= maxInputSpace && c.InputDepth >= 0 && c.InputDepth <= maxInputSpace && c.InputBase+c.InputDepth <= maxInputSpace, "input memory of %d words at %d leaves the input space of %d words", c.InputDepth, c.InputBase, maxInputSpace)
 		need(c.RingShift >= 0 && c.RingShift <= 16 && c.RingMask >= 0 && c.RingMask < 1<<16, "ring of %d slots of 2^%d words", c.RingMask+1, c.RingShift)
 		need(c.Refractory >= 0 && c.Refractory <= 255, "refractory time is %d steps; it must be 0..255", c.Refractory)
 		need(c.SynDecayMode != ir.DecayPerNeuron || !c.Current || len(c.SynDecay) == len(c.Bias), "decay image of the current has %d values; want %d", len(c.SynDecay), len(c.Bias))
 		need(c.DecayMode >= ir.DecayZero && c.DecayMode <= ir.DecayPerNeuron && c.SynDecayMode >= ir.DecayZero && c.SynDecayMode <= ir.DecayPerNeuron, "decay modes %d and %d do not exist", c.DecayMode, c.SynDecayMode)
 		need(len(c.Across) > 0 && len(c.Down) > 0 && sameLengths(c.Across) && sameLengths(c.Down), "window tables must have rows of one length")
+		need(inRange(c.Across) && inRange(c.Down) && c.BlockBits >= 0 && c.BlockBits <= maxSpan, "windows must lie within %d bits and weight rows", maxSpan)
 		for j := range c.Segments {
 			s := &c.Segments[j]
-			need(s.Base >= 0 && s.Mask >= 0 && s.Mask < maxInputSpace && s.Shift >= 0 && s.Shift <= 22 && s.Delay >= 0 && (s.External && powerOfTwo(s.Mask+1) || !s.External && c.SpikeDepth > 0),
+			need(s.Base >= 0 && s.Base <= maxInputSpace && s.Mask >= 0 && s.Mask < maxInputSpace && s.Shift >= 0 && s.Shift <= 22 && s.Delay >= 0 && (s.External && powerOfTwo(s.Mask+1) || !s.External && c.SpikeDepth > 0),
 				"segment %d: base %d, mask %d, shift %d or delay %d is out of range, or it reads spikes where none come in", j, s.Base, s.Mask, s.Shift, s.Delay)
 		}
 		for j, r := range c.Routes {
-			need(r.Base >= 0 && r.Mask >= 0 && r.Mask < 1<<16 && powerOfTwo(r.Mask+1) && r.Shift >= 0 && r.Shift <= 16, "route %d: base %d, mask %d or shift %d is out of range", j, r.Base, r.Mask, r.Shift)
+			need(r.Base >= 0 && r.Base < 1<<16 && r.Mask >= 0 && r.Mask < 1<<16 && powerOfTwo(r.Mask+1) && r.Shift >= 0 && r.Shift <= 16, "route %d: base %d, mask %d or shift %d is out of range", j, r.Base, r.Mask, r.Shift)
 		}
 	}
 	for i := range p.Outputs {
@@ -90,7 +91,7 @@ func checkSizes(p *ir.Program) []error {
 		if need(o.Layer >= 0 && o.Layer < len(p.Layers), "layer %d does not exist", o.Layer); o.Layer < 0 || o.Layer >= len(p.Layers) {
 			continue
 		}
-		need(o.N == p.Layers[o.Layer].N && o.Base >= 0, "%d values from address %d on; its layer has %d", o.N, o.Base, p.Layers[o.Layer].N)
+		need(o.N == p.Layers[o.Layer].N && o.Base >= 0 && o.Base < 1<<16 && o.Words >= 0 && o.Words <= 1<<16, "%d values from address %d on; its layer has %d", o.N, o.Base, p.Layers[o.Layer].N)
 		need(!o.Graded || len(o.Unit) == 1 || len(o.Unit) == o.N, "%d units; a graded output has one, or %d", len(o.Unit), o.N)
 		for k := range p.Cores {
 			c := &p.Cores[k]
@@ -98,6 +99,20 @@ func checkSizes(p *ir.Program) []error {
 		}
 	}
 	return errs
+}
+
+// maxSpan bounds what a window can name: bits of a memory, weight rows.
+const maxSpan = 1 << 28
+
+func inRange(table [][]ir.Span) bool {
+	for _, row := range table {
+		for _, s := range row {
+			if s.First < 0 || s.First > maxSpan || s.Bits < 0 || s.Bits > maxSpan || s.Row < 0 || s.Row > maxSpan {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func powerOfTwo(n int) bool { return n > 0 && bits.OnesCount(uint(n)) == 1 }

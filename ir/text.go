@@ -52,6 +52,31 @@ func summary[T float64 | int32 | int16](v []T) string {
 	return fmt.Sprintf("%d × %v..%v mean %.6g #%08x", len(v), lo, hi, sum/float64(len(v)), h.Sum32())
 }
 
+// optional prints a vector if there is one.
+func optional[T float64 | int32](w io.Writer, indent, name string, v []T) {
+	if v != nil {
+		fmt.Fprintf(w, "%s%s %s\n", indent, name, summary(v))
+	}
+}
+
+func decayText(mode DecayMode, one int32, bits int, each []int32) string {
+	switch mode {
+	case DecayZero:
+		return "0: no memory"
+	case DecayOne:
+		return "1: no leak"
+	case DecayUniform:
+		return fmt.Sprintf("%d/%d", one, 1<<bits)
+	}
+	return fmt.Sprintf("%s, of %d", summary(each), 1<<bits)
+}
+
+func (u *Plastic) text(w io.Writer) {
+	if u != nil {
+		fmt.Fprintf(w, "    plastic: %d fraction bits of a weight, %d of a table entry, updates of up to %d samples, weight 1 is %g\n", u.Fraction, u.KernelFrac, u.Batch, u.Scale)
+	}
+}
+
 func (n Neuron) String() string {
 	parts := []string{[]string{"no reset", "reset to value", "reset by subtraction", "delayed subtraction"}[n.Reset]}
 	if n.Graded {
@@ -63,6 +88,12 @@ func (n Neuron) String() string {
 	}
 	if n.Rounding == RoundZero {
 		parts = append(parts, "leak toward zero")
+	}
+	if n.Current {
+		parts = append(parts, "synaptic current")
+	}
+	if n.Refractory > 0 {
+		parts = append(parts, fmt.Sprintf("waits %d steps after a spike", n.Refractory))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -77,9 +108,15 @@ func (n *Network) Text(w io.Writer) error {
 	for i, p := range n.Populations {
 		fmt.Fprintf(b, "  population %d %q %d neurons level %d: %s\n", i, p.Name, p.N, p.Level, p.Neuron)
 		fmt.Fprintf(b, "    decay %s\n    bias %s\n    threshold %s\n    reset %s\n", summary(p.Decay), summary(p.Bias), summary(p.Threshold), summary(p.VReset))
+		optional(b, "    ", "current's decay", p.SynDecay)
+		optional(b, "    ", "membrane bias", p.VBias)
+		optional(b, "    ", "gain", p.Gain)
+		p.Plastic.text(b)
 		if q := p.Q; q != nil {
 			fmt.Fprintf(b, "    fixed: weight %d acc %d state %d bits, %d fraction bits, unit %s\n", q.WeightBits, q.AccBits, q.StateBits, q.Frac, summary(q.Unit))
 			fmt.Fprintf(b, "      decay %s\n      bias %s\n      threshold %s\n      reset %s\n", summary(q.Decay), summary(q.Bias), summary(q.Threshold), summary(q.Reset))
+			optional(b, "      ", "current's decay", q.SynDecay)
+			optional(b, "      ", "membrane bias", q.VBias)
 		}
 	}
 	for _, p := range n.Projections {
@@ -116,7 +153,18 @@ func (p *Program) Text(w io.Writer) error {
 		c := &p.Cores[i]
 		fmt.Fprintf(b, "  core %d node %d %s channels %d+%d rows %d+%d level %d: P %d U %d B %d G %d rows %d, weight %d acc %d state %d frac %d, %s\n", i, c.Node, p.Layers[c.Layer].Name,
 			c.Part.Channel, c.Part.Channels, c.Part.Row, c.Part.Rows, c.Level, c.Lanes, c.Update, c.Blocks, c.Groups, c.Rows, c.WeightBits, c.AccBits, c.StateBits, c.Frac, c.Neuron)
+		fmt.Fprintf(b, "    input memory %d words at %d, ring of %d slots of %d words, spike memory %d words\n", c.InputDepth, c.InputBase, c.RingMask+1, 1<<c.RingShift, c.SpikeDepth)
 		fmt.Fprintf(b, "    weights %s\n    threshold %s\n    bias %s\n", summary(c.Weights), summary(c.Threshold), summary(c.Bias))
+		fmt.Fprintf(b, "    decay %s\n", decayText(c.DecayMode, c.DecayConst, c.DecayBits, c.Decay))
+		if c.Current {
+			fmt.Fprintf(b, "    current's decay %s\n", decayText(c.SynDecayMode, c.SynDecayConst, c.DecayBits, c.SynDecay))
+		}
+		optional(b, "    ", "membrane bias", c.VBias)
+		optional(b, "    ", "reset", c.Reset)
+		if c.Neuron.Reset == ResetValue && !c.ResetPerNeuron {
+			fmt.Fprintf(b, "    reset to %d\n", c.ResetConst)
+		}
+		c.Plastic.text(b)
 		for j, s := range c.Segments {
 			kind := "spikes"
 			if s.External {

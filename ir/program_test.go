@@ -6,7 +6,9 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -67,4 +69,33 @@ func FuzzDecodeProgram(f *testing.F) {
 		require.NoError(t, p.Encode(&again))
 		require.Equal(t, b, again.Bytes())
 	})
+}
+
+// The reader in docs/program.md reads what Encode writes.
+func TestDocumentedReader(t *testing.T) {
+	if err := exec.Command("python3", "-c", "import numpy").Run(); err != nil {
+		t.Skip("python3 with numpy is not installed")
+	}
+	page, err := os.ReadFile("../docs/program.md")
+	require.NoError(t, err)
+	_, script, found := strings.Cut(string(page), "```python\n")
+	require.True(t, found)
+	script, _, _ = strings.Cut(script, "```")
+	for name, c := range drawn(t) {
+		dir, want := t.TempDir(), fmt.Sprintf("%s %d cores\n", c.Program.Name, len(c.Program.Cores))
+		var b bytes.Buffer
+		require.NoError(t, c.Program.Encode(&b))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "p"), b.Bytes(), 0o644))
+		out, err := exec.Command("python3", "-c", script, filepath.Join(dir, "p")).CombinedOutput()
+		require.NoError(t, err, "%s: %s", name, out)
+		for i := range c.Program.Cores {
+			k := &c.Program.Cores[i]
+			sum := 0
+			for _, w := range k.Weights {
+				sum += int(w)
+			}
+			want += fmt.Sprintf("%d %s channels %d+%d weights (%d, %d, %d) sum %d\n", i, c.Program.Layers[k.Layer].Name, k.Part.Channel, k.Part.Channels, k.Blocks, k.Rows, k.Lanes, sum)
+		}
+		require.Equal(t, want, string(out), name)
+	}
 }

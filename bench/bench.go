@@ -29,6 +29,7 @@ func Run(ctx context.Context, o Options) ([]Measurement, error) {
 		run  func(context.Context, Options) ([]Measurement, error)
 	}{
 		{"compiling a network of 10 million synapses", benchCompile},
+		{"placement of generated networks", benchPlacement},
 		{"MNIST", benchMNIST},
 		{"simulator against Verilated RTL", benchSimulator},
 	} {

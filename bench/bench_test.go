@@ -16,14 +16,18 @@ func TestBench(t *testing.T) {
 	if out == "" {
 		t.Skip("measures for minutes: run it by `make bench`")
 	}
-	shared := os.Getenv("SNNC_SHARED")
-	if shared == "" {
-		shared = filepath.Join("..", "..", "shared")
-	}
-	shared, err := filepath.Abs(shared)
+	shared, err := filepath.Abs(sharedFolder())
 	require.NoError(t, err)
 	all, err := Run(context.Background(), Options{Dir: t.TempDir(), Shared: shared, Python: os.Getenv("SNNC_PYTHON"), Log: t.Logf})
 	require.NoError(t, err)
 	require.NoError(t, WriteTable(os.Stdout, all))
 	require.NoError(t, WriteFile(out, all))
+}
+
+// sharedFolder is SNNC_SHARED, or the folder beside the checkout.
+func sharedFolder() string {
+	if shared := os.Getenv("SNNC_SHARED"); shared != "" {
+		return shared
+	}
+	return filepath.Join("..", "..", "shared")
 }

@@ -9,6 +9,7 @@
 //	mnist.go         accuracy, cycles and throughput on the MNIST test set
 //	peer.go, peers/  snnTorch on the same images
 //	compile.go       time and memory of compiling a large network
+//	placement.go     where cores are put, against placements that look at no traffic
 //
 // It judges nothing: figures are read by people. What must be equal to be
 // comparable (cycles, events, spikes, order) is checked, and a difference is an

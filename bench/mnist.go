@@ -191,7 +191,7 @@ func (s *mnist) accuracy(ctx context.Context, o Options) ([]Measurement, error) 
 			return nil, err
 		}
 		all = append(all, against("MNIST accuracy, "+q.name, s.percent(fixed), "%", "float", s.percent(float)))
-		if q.opt == (compiler.Options{}) {
+		if q.name == "8 bits" {
 			all = append(all, against("MNIST accuracy, 8 bits, beside FPGA work", s.percent(fixed), "%", spikerPlus, spikerPlusAccuracy))
 		}
 	}

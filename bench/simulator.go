@@ -5,63 +5,97 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/snnc/snnc/compiler"
 	"github.com/snnc/snnc/compiler/nir"
+	"github.com/snnc/snnc/cosim"
 	"github.com/snnc/snnc/data"
 	"github.com/snnc/snnc/examples"
 	"github.com/snnc/snnc/ir"
 	"github.com/snnc/snnc/verilator"
 )
 
-// design is the demo's 784-128-10 network mapped one way.
+// design is a network mapped one way, with its stimuli.
 type design struct {
-	name   string
-	opt    compiler.Options
-	coding data.Coding
-	steps  int
+	name    string
+	shared  string // file below the folder of shared models; the demo's 784-128-10 network if empty
+	opt     compiler.Options
+	coding  data.Coding // "": random spikes (cosim.RandomFrames), one input in eight
+	steps   int
+	samples int
 }
 
 // designs go from small to wide, then over a mesh, then to spikes as input,
-// which are summed anew in every step.
+// which are summed anew in every step; then come a convolutional network, on
+// images, and a recurrent one. An input memory holds all steps of a sample.
 var designs = []design{
-	{"8 lanes, bus", compiler.Options{Lanes: 8}, data.Direct, 8},
-	{"32 lanes, bus", compiler.Options{Lanes: 32}, data.Direct, 8},
-	{"128 lanes, bus", compiler.Options{Lanes: 128}, data.Direct, 8},
-	{"32 lanes, mesh of 5", compiler.Options{Lanes: 32, CoreNeurons: 32}, data.Direct, 8},
-	{"32 lanes, bus, spikes in", compiler.Options{Lanes: 32}, data.Rate, 32},
+	{"8 lanes, bus", "", compiler.Options{Lanes: 8}, data.Direct, 8, 200},
+	{"32 lanes, bus", "", compiler.Options{Lanes: 32}, data.Direct, 8, 200},
+	{"128 lanes, bus", "", compiler.Options{Lanes: 128}, data.Direct, 8, 200},
+	{"32 lanes, mesh of 5", "", compiler.Options{Lanes: 32, CoreNeurons: 32}, data.Direct, 8, 200},
+	{"32 lanes, bus, spikes in", "", compiler.Options{Lanes: 32}, data.Rate, 32, 200},
+	{"convolutional, 8 lanes", fashionCNN, compiler.Options{From: "snntorch", Lanes: 8, CoreNeurons: 16384}, data.Direct, 6, 3},
+	{"convolutional, 32 lanes", fashionCNN, compiler.Options{From: "snntorch", Lanes: 32, CoreNeurons: 16384}, data.Direct, 6, 6},
+	{"recurrent, 32 lanes", "models/nir/03_rnn/braille_noDelay_bias_zero.nir", compiler.Options{From: "snntorch", Lanes: 32}, "", 64, 200},
+	{"recurrent, 8 lanes", "models/nir/03_rnn/braille_noDelay_bias_zero.nir", compiler.Options{From: "snntorch", Lanes: 8}, "", 64, 200},
 }
 
+const fashionCNN = "models/snntorch/fashion_cnn_16_32.nir"
+
+// errAbsent is a design whose network is not on this machine.
+var errAbsent = errors.New("its network is not there; set SNNC_SHARED to the folder with models/")
+
 // prepare compiles the design for its stimuli.
-func (d *design) prepare(ctx context.Context, g *ir.Graph, set *data.Set) (*ir.Program, [][]*ir.Frames, error) {
-	enc, err := data.NewEncoder(set, data.EncodeOptions{Coding: d.coding, Steps: d.steps, Seed: 1})
+func (d *design) prepare(ctx context.Context, shared string) (*ir.Program, [][]*ir.Frames, error) {
+	name, file := "fashion_mlp", examples.FashionMLP()
+	if d.shared != "" {
+		name = strings.TrimSuffix(path.Base(d.shared), ".nir")
+		var err error
+		if file, err = os.ReadFile(filepath.Join(shared, filepath.FromSlash(d.shared))); errors.Is(err, fs.ErrNotExist) {
+			return nil, nil, errAbsent
+		} else if err != nil {
+			return nil, nil, err
+		}
+	}
+	g, err := nir.Read(bytes.NewReader(file), int64(len(file)), name+".nir")
 	if err != nil {
 		return nil, nil, err
 	}
 	opt := d.opt
+	opt.Steps = d.steps
+	if d.coding == "" {
+		opt.Input = ir.Encoding{Bits: 1, Scale: 1}
+		c, err := compiler.Compile(ctx, g, name, opt, compiler.Hooks{})
+		if err != nil {
+			return nil, nil, err
+		}
+		frames := make([][]*ir.Frames, d.samples)
+		for i := range frames {
+			frames[i] = cosim.RandomFrames(c.Program, uint64(i))
+		}
+		return c.Program, frames, nil
+	}
+	set, err := data.Open(ctx, "demo", data.Options{Samples: d.samples})
+	if err != nil {
+		return nil, nil, err
+	}
+	enc, err := data.NewEncoder(set, data.EncodeOptions{Coding: d.coding, Steps: d.steps, Seed: 1})
+	if err != nil {
+		return nil, nil, err
+	}
 	opt.Input, opt.Steps = enc.Encoding(), enc.Steps()
-	c, err := compiler.Compile(ctx, g, "fashion_mlp", opt, compiler.Hooks{})
+	c, err := compiler.Compile(ctx, g, name, opt, compiler.Hooks{})
 	if err != nil {
 		return nil, nil, err
 	}
 	return c.Program, encodeAll(enc), nil
 }
-
-// demo is the embedded network and test images.
-func demo(ctx context.Context) (*ir.Graph, *data.Set, error) {
-	file := examples.FashionMLP()
-	g, err := nir.Read(bytes.NewReader(file), int64(len(file)), "fashion_mlp.nir")
-	if err != nil {
-		return nil, nil, err
-	}
-	set, err := data.Open(ctx, "demo", data.Options{Samples: simulatorSamples})
-	return g, set, err
-}
-
-const simulatorSamples = 200
 
 // benchSimulator compares one thread with one thread: the cycle-accurate
 // simulator, packing of inputs included, and the Verilated RTL, once with the
@@ -72,14 +106,14 @@ func benchSimulator(ctx context.Context, o Options) ([]Measurement, error) {
 		o.Log("left out: %v", err)
 		return nil, nil
 	}
-	g, set, err := demo(ctx)
-	if err != nil {
-		return nil, err
-	}
 	var all []Measurement
 	for i := range designs {
 		d := &designs[i]
-		p, frames, err := d.prepare(ctx, g, set)
+		p, frames, err := d.prepare(ctx, o.Shared)
+		if errors.Is(err, errAbsent) {
+			o.Log("left out: %s: %v", d.name, err)
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", d.name, err)
 		}

@@ -68,14 +68,26 @@ func (m *Model) UpdateAll(c *Columns, first bool, acc []int32, s *Memories, befo
 	return count
 }
 
-// integrate takes the currents a step on.
+// integrate takes the currents a step on: Leak and Saturate of every neuron,
+// in a loop that calls and branches nowhere.
 func (m *Model) integrate(c *Columns, first bool, acc, current []int32) {
-	for i, x := range current {
-		if first {
-			x = 0
-		}
-		sum := int64(Leak(x, c.SynDecay[i], m.DecayBits, m.TowardZero)) + int64(acc[i])<<m.Frac + int64(c.Bias[i])
-		current[i] = int32(Saturate(m.StateBits, sum))
+	n := len(current)
+	acc, decay, bias := acc[:n], c.SynDecay[:n], c.Bias[:n]
+	if first {
+		clear(current)
+	}
+	half := uint64(1) << m.DecayBits >> 1
+	if m.TowardZero {
+		half = 0
+	}
+	frac, decayBits := uint(m.Frac)&63, uint(m.DecayBits)&63
+	lo, hi := Min(m.StateBits), Max(m.StateBits)
+	for i := range current {
+		x := int64(current[i])
+		sign := x >> 63
+		leaked := int64((uint64((x^sign)-sign)*uint64(uint32(decay[i])) + half) >> decayBits)
+		sum := (leaked ^ sign) - sign + int64(acc[i])<<frac + int64(bias[i])
+		current[i] = int32(min(max(sum, lo), hi))
 	}
 }
 
@@ -103,7 +115,12 @@ func (m *Model) membranes(c *Columns, biases []int32, frac uint, first bool, acc
 	count := 0
 	for base := 0; base < n; base += 64 {
 		var word uint64
-		for i := base; i < min(base+64, n); i++ {
+		end := min(base+64, n)
+		v := v[base:end]
+		acc, decay, threshold, bias := acc[base:end], decay[base:end], threshold[base:end], bias[base:end]
+		// Equal lengths that the compiler sees spare the loop its bounds checks.
+		acc, decay, threshold, bias = acc[:len(v)], decay[:len(v)], threshold[:len(v)], bias[:len(v)]
+		for i := range v {
 			x := int64(v[i])
 			sign := x >> 63
 			leaked := int64((uint64((x^sign)-sign)*uint64(uint32(decay[i])) + half) >> decayBits)

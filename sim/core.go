@@ -165,7 +165,8 @@ func (c *core) source(s *ir.Segment, now at) []uint32 {
 func (c *core) walk(g *gathered, p *phase, now at, group int) {
 	g.rows, g.counts = g.rows[:0], g.counts[:0]
 	g.cycles = int64(len(p.segments))
-	block := int32(group % c.Blocks * c.Rows)
+	number, pixel := group%c.Blocks, group/c.Blocks
+	down, across := c.Down[pixel/len(c.Across)], c.Across[pixel%len(c.Across)]
 	for i := 0; i < len(p.segments); i++ {
 		s := &p.segments[i]
 		if s.planes > 0 {
@@ -173,15 +174,18 @@ func (c *core) walk(g *gathered, p *phase, now at, group int) {
 			i += s.planes - 1
 			continue
 		}
-		w := c.Window(s.Segment, group)
-		if w.Bits == 0 {
+		// ir.Core.Window, with what its segments have in common taken out.
+		d, a := down[s.Down], across[s.Across]
+		if d.Bits == 0 || a.Bits == 0 {
 			continue
 		}
-		words := c.source(s.Segment, now)
-		if words == nil {
-			continue
+		w := ir.Span{First: d.First + a.First, Bits: a.Bits, Row: s.Row + d.Row + a.Row}
+		if s.Grouped {
+			w.First += number * c.BlockBits
 		}
-		g.cycles += c.walkWindow(g, p, s, words, w, block)
+		if words := c.source(s.Segment, now); words != nil {
+			g.cycles += c.walkWindow(g, p, s, words, w)
+		}
 	}
 	if !p.plain {
 		c.collect(g, p)
@@ -190,12 +194,12 @@ func (c *core) walk(g *gathered, p *phase, now at, group int) {
 
 // walkWindow lists the rows of one window, or counts them where the phase is
 // not plain, and returns the cycles of its WALK states.
-func (c *core) walkWindow(g *gathered, p *phase, s *segment, words []uint32, w ir.Span, block int32) int64 {
+func (c *core) walkWindow(g *gathered, p *phase, s *segment, words []uint32, w ir.Span) int64 {
 	cycles := int64(0)
 	last := w.First + w.Bits - 1
 	for i := w.First / c.wordBits; i <= last/c.wordBits; i++ {
 		word := words[i]
-		row := int32(w.Row+i*c.wordBits-w.First) - block
+		row := int32(w.Row + i*c.wordBits - w.First)
 		if i*c.wordBits < w.First {
 			word &= ^uint32(0) << (w.First - i*c.wordBits)
 		}

@@ -38,7 +38,7 @@ var benches = []bench{
 		[]mutant{{"snnc_lanes.v", `\{\(ACC_BITS-WEIGHT_BITS\)\{i_row\[WEIGHT_BITS\*l \+ WEIGHT_BITS - 1\]\}\}`, `{(ACC_BITS-WEIGHT_BITS){1'b0}}`}}},
 	{"neuron", neuronSets(), []mutant{{"snnc_neuron.v", `v_new = fits`, `v_new = 1'b1`}, {"snnc_neuron.v", `waits \? stay`, `1'b0 ? stay`},
 		{"snnc_neuron.v", `v_new >= threshold\)`, `v_new > threshold)`}, {"snnc_neuron.v", `wire fired = !i_first &&`, `wire fired =`}}},
-	{"update", updateSets(), []mutant{{"snnc_update.v", `valid_out_q <= valid_v`, `valid_out_q <= valid_1_q`}, {"snnc_update.v", `PARAM_BITS\*u \+: PARAM_BITS`, `0 +: PARAM_BITS`}}},
+	{"update", updateSets(), []mutant{{"snnc_update.v", `valid_out_q <= valid_v`, `valid_out_q <= valid_1_q`}, {"snnc_update.v", `PARAM_BITS\*u \+: PARAM_BITS`, `0 +: PARAM_BITS`}, {"snnc_update.v", `o_spikes = spikes`, `o_spikes = ~spikes`}}},
 	{"send", []set{{}, {"ENTRIES": "1", "INDEX": "1"}, {"WORD": "32", "ENTRIES": "40", "INDEX": "6"},
 		{"ROUTES": "1", "ROUTE_DEST": "1", "ROUTE_BASE": "3", "ROUTE_MASK": "7", "ROUTE_SHIFT": "4", "WORD": "8"},
 		{"ROUTES": "3", "ROUTE_DEST": fields("0", "1", "1"), "ROUTE_BASE": fields("1000", "0", "512"), "ROUTE_MASK": fields("0", "1", "15"), "ROUTE_SHIFT": fields("0", "9", "5")}},

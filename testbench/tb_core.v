@@ -88,6 +88,7 @@ module tb_core #(
   reg                clear = 1'b0;
   reg  [15:0]        tick = 16'd0;
   wire               busy;
+  wire               learn_busy;
   reg                input_write = 1'b0;
   reg                win_select = 1'b0;
   reg                win_write = 1'b0;
@@ -116,7 +117,7 @@ module tb_core #(
     .NX(NX), .NY(NY), .ROUTES(ROUTES), .ROUTE_DEST(ROUTE_DEST), .ROUTE_BASE(ROUTE_BASE), .ROUTE_MASK(ROUTE_MASK), .ROUTE_SHIFT(ROUTE_SHIFT),
     .SEGMENTS_INIT(SEGMENTS_INIT), .ACROSS_INIT(ACROSS_INIT), .DOWN_INIT(DOWN_INIT)
   ) dut (
-    .i_clk(clk), .i_rst(rst), .i_start(start), .i_clear(clear), .i_tick(tick), .o_busy(busy),
+    .i_clk(clk), .i_rst(rst), .i_start(start), .i_clear(clear), .i_tick(tick), .o_busy(busy), .o_learn_busy(learn_busy),
     .i_input_write(input_write), .i_window_select(win_select), .i_window_write(win_write), .i_window_read(win_read),
     .i_window_memory(win_memory), .i_offset(offset), .i_data(data), .o_window_data(shown),
     .i_net_we(net_we), .i_net_addr(net_addr), .i_net_bits(net_bits),
@@ -428,7 +429,8 @@ module tb_core #(
         send_ready = (fullness == 0) ? 1'b1 : rnd(1 + 4 * fullness) == 0;
         net_we = 1'b0;
         if (c > 0) deliver(1'b1);
-        #1 check("o_busy", busy, (c >= 1 && c <= updated + 3 + DELAYED) || head < tail);
+        #1 check("o_learn_busy", learn_busy, 0);
+        check("o_busy", busy, (c >= 1 && c <= updated + 3 + DELAYED) || head < tail);
         check("o_send_valid", send_valid, head < tail);
         if (head < tail) begin
           slot      = {16'd0, tick} & ROUTE_MASK[32*route +: 32];

@@ -61,6 +61,7 @@ module tb_update #(
   wire                         push;
   wire [INDEX-1:0]             push_index;
   wire [WORD-1:0]              push_bits;
+  wire [UPDATE-1:0]            spikes;
   wire                         busy;
 
   snnc_update #(
@@ -70,7 +71,7 @@ module tb_update #(
     .RESET_MODE(RESET_MODE), .RESET_EACH(RESET_EACH), .RESET(RESET), .AT_LEAST(AT_LEAST), .GRADED(GRADED)
   ) dut (
     .i_clk(clk), .i_rst(rst), .i_start(start), .i_first(first), .i_update(update), .i_update_addr(addr),
-    .i_acc(acc), .i_params(params), .i_state(state), .o_state_we(state_we), .o_state_addr(state_addr), .o_state(state_out),
+    .i_acc(acc), .i_params(params), .i_state(state), .o_state_we(state_we), .o_state_addr(state_addr), .o_state(state_out), .o_spikes(spikes),
     .o_push(push), .o_push_index(push_index), .o_push_bits(push_bits), .o_busy(busy));
 
   reg [1023:0] lines [0:LINES-1];
@@ -100,6 +101,7 @@ module tb_update #(
       if (word[63]) begin
         check("o_push_index", push_index, word[62:32]);
         check("o_push_bits", push_bits, word[31:0]);
+        if (GRADED == 0) check("o_spikes", spikes, (word[31:0] >> (row_out % (WORD / UPDATE) * UPDATE)) & ~({32{1'b1}} << UPDATE));
       end
       step;
       row_out = (CURRENT != 0) ? row_3 : row_2;

@@ -41,14 +41,12 @@ An execution whose tools are not installed is left out, said so, and exit code 2
 				return err
 			}
 			d.warn = notes(cmd)
+			f.reals = cmd.Flags().Changed("backends") && slices.Contains(names, "float")
 			r, err := build(ctx, args[0], &f, cmd.Flags().Changed, d, true, compiler.Hooks{})
 			if err != nil {
 				return err
 			}
-			if r.integers && slices.Contains(names, "float") {
-				if cmd.Flags().Changed("backends") {
-					return fmt.Errorf("option backends names float; %s is a Lava-dl network, which has Loihi's integers and no real numbers: choose of fixed, sim and rtl", args[0])
-				}
+			if r.integers {
 				names = slices.DeleteFunc(names, func(n string) bool { return n == "float" })
 			}
 			bar := newProgress(r.stim.Samples)

@@ -47,6 +47,7 @@ type compileFlags struct {
 	net, clip  string
 	resetDelay bool
 	together   bool
+	reals      bool // the verb runs the network in real numbers
 }
 
 func (f *compileFlags) groups() []*flagGroup {

@@ -108,6 +108,9 @@ func (r *built) compile(ctx context.Context, m *model, f *compileFlags, changed 
 
 // mapIntegers takes a network as it is: there is nothing to choose or quantise.
 func (r *built) mapIntegers(ctx context.Context, m *model, f *compileFlags, changed func(string) bool, d dataFlags, withData bool, h compiler.Hooks) error {
+	if f.reals {
+		return fmt.Errorf("option backends names float; %s is a Lava-dl network, which has Loihi's integers and no real numbers: choose of fixed, sim and rtl", m.path)
+	}
 	for _, name := range []string{"dt", "reset", "reset-delay", "compare", "weight-bits", "clip", "decay-bits", "threshold-bits"} {
 		if changed(name) {
 			return fmt.Errorf("option %s: %s is a Lava-dl network, whose neurons and integers are Loihi's; there is nothing to choose", name, m.path)

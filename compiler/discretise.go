@@ -67,6 +67,9 @@ func discretise(p *ir.Population, n ir.Node, o Options, net *ir.Network) ([]floa
 					n.Name, n.Op.Kind(), dt, i, tauSyn.At(i), d)
 			}
 			p.SynDecay[i] = d
+			if pre.jump {
+				g = 1
+			}
 			if win != nil {
 				g *= win.At(i)
 			}
@@ -105,6 +108,9 @@ func discretise(p *ir.Population, n ir.Node, o Options, net *ir.Network) ([]floa
 		set(p.Threshold, op.VThreshold)
 		set(p.VReset, op.VReset)
 		decide(fmt.Sprintf("CubaLIF, the membrane takes the new current, dt %g", dt), dtWhy)
+		if pre.jump {
+			decide("a spike adds w_in to the current", "preset "+o.From)
+		}
 	case *ir.CubaLI:
 		if err := cuba(op.TauSyn, op.TauMem, op.R, op.VLeak, op.WIn); err != nil {
 			return nil, err
@@ -146,6 +152,10 @@ func discretise(p *ir.Population, n ir.Node, o Options, net *ir.Network) ([]floa
 		}
 		p.Graded, spiking = true, false
 	}
+	if pre.rest && spiking {
+		restAtZero(p)
+		decide("the membrane begins at v_reset", "preset "+o.From)
+	}
 	if !spiking {
 		return gain, nil
 	}
@@ -180,4 +190,18 @@ func discretise(p *ir.Population, n ir.Node, o Options, net *ir.Network) ([]floa
 	}
 	decide("spike where "+cmp, compareWhy)
 	return gain, nil
+}
+
+// restAtZero counts the membrane from v_reset on, where the machine's begins: the
+// dynamics are the same for v − v_reset, with thresholds and leak moved.
+func restAtZero(p *ir.Population) {
+	leak := p.Bias
+	if p.Current {
+		leak = p.VBias
+	}
+	for i, v := range p.VReset {
+		p.Threshold[i] -= v
+		leak[i] -= (1 - p.Decay[i]) * v
+		p.VReset[i] = 0
+	}
 }

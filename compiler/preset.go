@@ -17,6 +17,8 @@ type preset struct {
 	reset   string
 	delay   bool
 	atLeast bool
+	jump    bool // a spike adds w_in to a CubaLIF's current, and not w_in·dt/tau_syn
+	rest    bool // the membrane begins at v_reset and not at 0
 	why     string
 }
 
@@ -37,14 +39,14 @@ func exact(dt, tau float64) (float64, float64) {
 }
 
 var presets = map[string]preset{
-	"nir":          {1e-4, euler, false, "zero", false, false, "NIR's equations, forward Euler"},
-	"snntorch":     {1e-4, euler, false, "zero", false, false, "snnTorch's exporter writes tau for dt = 1e-4 and no reset kind"},
-	"norse":        {1e-3, euler, false, "zero", false, false, "Norse steps forward Euler with dt = 1e-3"},
-	"spikingjelly": {1e-4, euler, true, "zero", false, true, "SpikingJelly writes r = 1/dt for IF and fires at v >= threshold"},
-	"sinabs":       {1e-4, exponential, false, "subtract", false, true, "sinabs decays by exp(-dt/tau), subtracts and fires at v >= threshold"},
-	"rockpool":     {1e-4, exponential, false, "subtract", false, false, "Rockpool decays by exp(-dt/tau) and subtracts"},
-	"lava":         {1e-4, euler, false, "zero", false, false, "Lava fires at v > threshold; its extra step a layer is a shift"},
-	"exact":        {1e-4, exact, false, "zero", false, false, "exact solution for a constant input over the step"},
+	"nir":          {1e-4, euler, false, "zero", false, false, false, false, "NIR's equations, forward Euler"},
+	"snntorch":     {1e-4, euler, false, "zero", false, false, false, false, "snnTorch's exporter writes tau for dt = 1e-4 and no reset kind"},
+	"norse":        {1e-3, euler, false, "zero", false, false, true, false, "Norse steps forward Euler with dt = 1e-3"},
+	"spikingjelly": {1e-4, euler, true, "zero", false, true, false, true, "SpikingJelly writes r = 1/dt for IF, begins at v_reset and fires at v >= threshold"},
+	"sinabs":       {1e-4, exponential, false, "subtract", false, true, false, false, "sinabs decays by exp(-dt/tau), subtracts and fires at v >= threshold"},
+	"rockpool":     {1e-4, exponential, false, "subtract", false, false, false, false, "Rockpool decays by exp(-dt/tau) and subtracts"},
+	"lava":         {1e-4, euler, false, "zero", false, false, false, false, "Lava fires at v > threshold; its extra step a layer is a shift"},
+	"exact":        {1e-4, exact, false, "zero", false, false, false, false, "exact solution for a constant input over the step"},
 }
 
 // Presets lists the names for messages.

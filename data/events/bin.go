@@ -1,0 +1,68 @@
+package events
+
+import "fmt"
+
+// Binning turns a recording into frames: counts of events [bins][2][height][width],
+// polarity 0 darker and 1 brighter. Time is counted from the first event.
+type Binning struct {
+	Time  int64 // microseconds of a bin; 0: not by time
+	Count int   // events of a bin; 0: not by count
+	Bins  int   // bins of a sample; 0: as many as it needs
+	// Binary counts an event or several as 1.
+	Binary bool
+}
+
+// Validate returns what is wrong.
+func (b Binning) Validate() error {
+	if b.Time < 0 || b.Count < 0 || b.Bins < 0 || b.Time > 0 && b.Count > 0 || b.Time == 0 && b.Count == 0 && b.Bins == 0 {
+		return fmt.Errorf("bins of %d µs, of %d events, %d in all: give a time, or a number of events, or a number of bins that share the sample's time evenly", b.Time, b.Count, b.Bins)
+	}
+	return nil
+}
+
+// Needs is how many bins a recording fills; the last may be filled in part.
+func (b Binning) Needs(events []Event) int {
+	if len(events) == 0 {
+		return 0
+	}
+	return b.bin(events, len(events)-1) + 1
+}
+
+// bin of an event. Without a time or a count the bins share the sample's time
+// evenly, the last event in the last.
+func (b Binning) bin(events []Event, i int) int {
+	t := events[i].T - events[0].T
+	switch {
+	case b.Count > 0:
+		return i / b.Count
+	case b.Time > 0:
+		return int(min(t/b.Time, 1<<31))
+	}
+	return int(t * int64(b.Bins) / (events[len(events)-1].T - events[0].T + 1))
+}
+
+// Frames counts the events of each bin into out, [bins·2·height·width], and
+// returns how many fall past the last bin. A count stops at 255.
+func (b Binning) Frames(events []Event, bins, width, height int, out []uint8) (lost int) {
+	clear(out)
+	for i := range events {
+		e := &events[i]
+		k := b.bin(events, i)
+		if k >= bins {
+			lost++
+			continue
+		}
+		p := 0
+		if e.On {
+			p = 1
+		}
+		at := ((k*2+p)*height+int(e.Y))*width + int(e.X)
+		switch {
+		case b.Binary:
+			out[at] = 1
+		case out[at] < 255:
+			out[at]++
+		}
+	}
+	return lost
+}

@@ -1,0 +1,119 @@
+package events
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/snnc/snnc/internal/oracle"
+)
+
+// Every recording has the events that other libraries read in it (testdata/make.py).
+func TestReadersAgreeWithOthers(t *testing.T) {
+	b, err := os.ReadFile("testdata/events.json")
+	require.NoError(t, err)
+	var known map[string][][4]int64
+	require.NoError(t, json.Unmarshal(b, &known))
+	require.Len(t, known, 7)
+	for name, want := range known {
+		r, err := Read(filepath.Join("testdata", name))
+		require.NoError(t, err, name)
+		got := make([][4]int64, len(r.Events))
+		for i, e := range r.Events {
+			p := int64(0)
+			if e.On {
+				p = 1
+			}
+			got[i] = [4]int64{e.T, int64(e.X), int64(e.Y), p}
+		}
+		require.Equal(t, want, got, name)
+	}
+}
+
+// Recordings of real sensors.
+func TestRealRecordings(t *testing.T) {
+	r, err := Read(oracle.Path(t, "data", "event-samples-tonic", "sample.aedat4"))
+	require.NoError(t, err)
+	require.Equal(t, []int{320, 240}, []int{r.Width, r.Height})
+	require.Equal(t, Event{1605537493718345, 154, 204, false}, r.Events[0]) // as the aedat package reads it
+	require.Equal(t, Event{1605537493718349, 148, 199, true}, r.Events[2])
+	r, err = Read(oracle.Path(t, "data", "event-samples-tonic", "sample_nmnist.bin"))
+	require.NoError(t, err)
+	require.Len(t, r.Events, 21625/5)
+}
+
+// A file cut anywhere, or with a byte changed, is read or refused; nothing else.
+func TestDamagedFiles(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.*")
+	require.NoError(t, err)
+	for _, path := range files {
+		if ext := filepath.Ext(path); ext == ".py" || ext == ".json" {
+			continue
+		}
+		b, err := os.ReadFile(path)
+		require.NoError(t, err)
+		for cut := range b {
+			_, _ = decode(b[:cut], filepath.Ext(path))
+			c := append([]byte(nil), b...)
+			c[cut] ^= 0xFF
+			_, _ = decode(c, filepath.Ext(path))
+		}
+	}
+	for text, want := range map[string]string{
+		"":                     "the file is empty",
+		"#!AER-DAT5.0\r\n":     `AEDAT version "5.0" is not read`,
+		"hello":                "no known event format",
+		"#!AER-DAT3.1\r\n#x\n": "END-HEADER",
+	} {
+		_, err := decode([]byte(text), ".txt")
+		require.ErrorContains(t, err, want)
+	}
+	_, err = decode([]byte{1, 2, 3}, ".bin")
+	require.ErrorContains(t, err, "records of 5")
+	_, err = decode([]byte{1, 2, 0, 0, 9, 1, 2, 0, 0, 8}, ".bin")
+	require.ErrorContains(t, err, "event 1 is at 8 µs, before the one ahead of it at 9 µs")
+	_, err = decode([]byte{34, 2, 0, 0, 9}, ".bin")
+	require.ErrorContains(t, err, "pixel (34, 2); the sensor has 34 × 34")
+}
+
+func TestBinning(t *testing.T) {
+	e := []Event{{100, 0, 0, true}, {150, 1, 0, false}, {199, 0, 0, true}, {200, 0, 0, true}, {450, 1, 0, true}}
+	for _, c := range []struct {
+		b    Binning
+		need int
+		want [][4]uint8 // darker at 0, 1, brighter at 0, 1
+	}{
+		{Binning{Time: 100}, 4, [][4]uint8{{0, 1, 2, 0}, {0, 0, 1, 0}, {}, {0, 0, 0, 1}}},
+		{Binning{Time: 100, Binary: true}, 4, [][4]uint8{{0, 1, 1, 0}, {0, 0, 1, 0}, {}, {0, 0, 0, 1}}},
+		{Binning{Count: 2}, 3, [][4]uint8{{0, 1, 1, 0}, {0, 0, 2, 0}, {0, 0, 0, 1}}},
+		{Binning{Bins: 2}, 2, [][4]uint8{{0, 1, 3, 0}, {0, 0, 0, 1}}},
+	} {
+		require.NoError(t, c.b.Validate())
+		require.Equal(t, c.need, c.b.Needs(e))
+		out := make([]uint8, c.need*4)
+		require.Zero(t, c.b.Frames(e, c.need, 2, 1, out))
+		for k, want := range c.want {
+			require.Equal(t, want[:], out[4*k:4*k+4], "%+v, bin %d", c.b, k)
+		}
+		require.Equal(t, 1, c.b.Frames(e, c.need-1, 2, 1, out[:len(out)-4]))
+	}
+	require.Error(t, Binning{}.Validate())
+	require.Error(t, Binning{Time: 1, Count: 1}.Validate())
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, name := range []string{"nmnist.bin", "events.npy", "dvs128.aedat", "v31.aedat", "lz4.aedat4", "zstd.aedat4"} {
+		b, err := os.ReadFile(filepath.Join("testdata", name))
+		require.NoError(f, err)
+		f.Add(b, filepath.Ext(name))
+	}
+	f.Fuzz(func(t *testing.T, b []byte, ext string) {
+		r, err := decode(b, ext)
+		if err == nil {
+			require.NoError(t, r.check())
+		}
+	})
+}

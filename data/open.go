@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/snnc/snnc/data/array"
+	"github.com/snnc/snnc/data/events"
 )
 
 // Split names a part of a data set.
@@ -26,6 +27,8 @@ type Options struct {
 	Split   Split   // "" means Test
 	Samples int     // keep only the first so many; 0 keeps all
 	Scale   float64 // real value of the integer 1; 0 means NewSet's default
+	// Events bins recordings of event cameras; zero means bins of 1 ms.
+	Events events.Binning
 }
 
 // Open reads a data set by name (mnist, fashion-mnist, demo) or by path: an idx,
@@ -75,7 +78,19 @@ func locate(ctx context.Context, name string, opt Options) (*Set, error) {
 		return nil, err
 	case info.IsDir():
 		label := baseName(name) + "/" + string(opt.Split)
-		return openMNISTFolder(ctx, name, label, opt.Split)
+		set, err := openMNISTFolder(ctx, name, label, opt.Split)
+		if errors.Is(err, errNoMNISTFiles) {
+			if recorded, found := openRecordings(ctx, name, opt); !errors.Is(found, errNoRecordings) {
+				return recorded, found
+			}
+		}
+		return set, err
+	}
+	if recorded, err := isRecording(name); recorded || err != nil {
+		if err != nil {
+			return nil, err
+		}
+		return openRecordings(ctx, name, opt)
 	}
 	return openFile(ctx, name, opt.Split)
 }
@@ -112,5 +127,5 @@ func openFile(ctx context.Context, path string, split Split) (*Set, error) {
 	case format == formatIDX:
 		return openIDX(ctx, path)
 	}
-	return nil, errors.New("not an idx (or idx.gz), .npy or .npz file")
+	return nil, errors.New("not an idx (or idx.gz), .npy or .npz file, nor a recording of events (AEDAT, N-MNIST)")
 }

@@ -29,6 +29,7 @@ type Set struct {
 	classes  int
 	scale    float64
 	scaleSet bool // the caller chose the scale
+	sequence bool // the samples are sequences of frames by nature
 	derived  *derived
 }
 
@@ -176,6 +177,10 @@ func (s *Set) CheckClasses(outputs int) error {
 	}
 	return nil
 }
+
+// Sequence tells whether the samples are sequences by nature, as recordings of
+// an event camera: Frames is their coding.
+func (s *Set) Sequence() bool { return s.sequence }
 
 // Bounds returns the smallest and the largest element of the set, unscaled; of
 // the whole set, where this one came from [Set.First].

@@ -9,6 +9,7 @@ import (
 
 	"github.com/snnc/snnc/compiler"
 	"github.com/snnc/snnc/data"
+	"github.com/snnc/snnc/data/events"
 	"github.com/snnc/snnc/ir"
 )
 
@@ -96,14 +97,15 @@ type dataFlags struct {
 	bits    int
 	seed    uint64
 	norm    string
-	split   data.Split        // "": test
+	split   data.Split // "": test
+	binning events.Binning
 	warn    func(note string) // what the reader of the set has to tell
 }
 
 // group makes the options; a verb with runs can begin at any sample.
 func (f *dataFlags) group(name string, samples int, runs bool) *flagGroup {
 	g := group("Data")
-	g.StringVar(&f.name, "data", name, "data `SET`: mnist, fashion-mnist, demo, or a path; a network of several inputs takes a step's values one input after the other, in the program's order")
+	g.StringVar(&f.name, "data", name, "data `SET`: mnist, fashion-mnist, demo, or a path (idx, npy, npz, or recordings of events: AEDAT, N-MNIST, a folder of them); a network of several inputs takes a step's values one input after the other, in the program's order")
 	g.IntVar(&f.samples, "samples", samples, "how many samples `N` (0: all)")
 	if runs {
 		g.IntVar(&f.first, "first", 0, "number `N` of the first sample")
@@ -112,6 +114,10 @@ func (f *dataFlags) group(name string, samples int, runs bool) *flagGroup {
 	g.IntVar(&f.bits, "input-bits", 0, "most `BITS` of an input value (default 8)")
 	g.StringVar(&f.norm, "norm", "", "`MEAN,STD`: values are (x - MEAN)/STD before they become the signed integers that a Lava-dl network takes (default 0.5,0.5 for images of 0 to 1, else 0,1)")
 	g.Uint64Var(&f.seed, "seed", 1, "`SEED` of the rate code")
+	g.Int64Var(&f.binning.Time, "bin-time", 0, "recordings of events: microseconds `T` of a step (default 1000)")
+	g.IntVar(&f.binning.Count, "bin-events", 0, "recordings of events: events `N` of a step, instead of a time")
+	g.IntVar(&f.binning.Bins, "bins", 0, "recordings of events: steps `N` of a sample (default as the longest needs); alone, they share each sample's time evenly")
+	g.BoolVar(&f.binning.Binary, "binary", false, "recordings of events: a pixel spikes or not, instead of a count")
 	return g
 }
 

@@ -29,7 +29,7 @@ func stimuli(ctx context.Context, f dataFlags, steps int, form *ir.Encoding) (da
 	if most > 0 {
 		most += f.first
 	}
-	set, err := data.Open(ctx, f.name, data.Options{Samples: most, Split: f.split})
+	set, err := data.Open(ctx, f.name, data.Options{Samples: most, Split: f.split, Events: f.binning})
 	if err != nil {
 		return nil, backend.Stimuli{}, err
 	}
@@ -40,6 +40,9 @@ func stimuli(ctx context.Context, f dataFlags, steps int, form *ir.Encoding) (da
 		for _, note := range set.Notes() {
 			f.warn(note)
 		}
+	}
+	if set.Sequence() && coding == data.Direct {
+		coding = data.Frames
 	}
 	if coding == data.Frames || coding == data.Rows {
 		steps = 0

@@ -11,6 +11,7 @@ g++|g++|compiles the Verilated RTL
 verilator|verilator|runs the RTL: snnc verify, compare --backends rtl, tests, bench, soak
 yosys|yosys|checks and synthesises the RTL in tests and bench
 iverilog|iverilog|second simulator for the testbenches
+cvc4|cvc4|proves properties of the plasticity unit in tests
 vcd2fst|gtkwave|optional: writes waves of a difference as FST (else VCD), and shows them
 h5dump|hdf5-tools|an HDF5 reader that tests compare ours with
 /usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz|dataset-fashion-mnist|optional: --data fashion-mnist (else an embedded sample)

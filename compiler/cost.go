@@ -112,7 +112,50 @@ func (f *Family) core(p *ir.Program, c *ir.Core) structure {
 		s.deep += float64(c.SpikeDepth)
 	}
 	s.ff += acc
+	s.plastic(f, p, c)
 	return s
+}
+
+// LUTs and flip-flops of a plasticity unit, of a lane that has a neuron and of
+// the rest, from two designs on ECP5 (docs/benchmarks.md, Learning on the chip).
+const (
+	plasticLUT     = 1100
+	plasticLaneLUT = 200
+	plasticFF      = 650
+	plasticLaneFF  = 152
+)
+
+// plastic adds the plasticity unit beside a core.
+func (s *structure) plastic(f *Family, p *ir.Program, c *ir.Core) {
+	u := c.Plastic
+	if u == nil {
+		return
+	}
+	lanes := min(c.Lanes, c.N)
+	s.cost.LUT += plasticLUT + lanes*plasticLaneLUT
+	s.ff += plasticFF + lanes*plasticLaneFF
+	const entry, gate = 18, 15
+	if f.dsp > 0 {
+		s.cost.DSP += lanes
+	} else {
+		s.product += float64(lanes * entry * gate)
+	}
+	class := log2(p.Steps + 1)
+	small := func(width, depth int) { s.memory(f, memory{width, depth, width, 1, false, false}) }
+	for range lanes {
+		small(entry, 2<<log2(2*p.Steps+1))
+		small(class, u.Batch*c.Groups)
+	}
+	small(class, u.Batch*c.Rows)
+	small(64, 5)
+}
+
+// PlasticUnit gives the cost of the plasticity unit beside a core, without the
+// fraction bits in its weight memory.
+func (f *Family) PlasticUnit(p *ir.Program, c *ir.Core) Cost {
+	var s structure
+	s.plastic(f, p, c)
+	return f.total(s)
 }
 
 func (s *structure) memory(f *Family, m memory) {

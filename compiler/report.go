@@ -41,6 +41,8 @@ type CoreReport struct {
 	StateBits  int    `json:"state_bits"`
 	Weights    int    `json:"weights"`
 	Cost       Cost   `json:"cost_estimate"`
+	// Plastic is the part of Cost that its plasticity unit takes; absent without one.
+	Plastic *Cost `json:"plasticity_unit_estimate,omitempty"`
 }
 
 // BoardReport says whether the estimate fits a board, and how full it is.
@@ -75,6 +77,10 @@ func NewReport(c *Compiled, digest string) *Report {
 		r.Cores = append(r.Cores, CoreReport{Core: i, Node: k.Node, Layer: p.Layers[k.Layer].Name, Channel: k.Part.Channel, Channels: k.Part.Channels, Row: k.Part.Row, Rows: k.Part.Rows,
 			Neurons: k.Part.Channels * k.Part.Rows * p.Layers[k.Layer].Grid.W, Level: k.Level,
 			Lanes: k.Lanes, Groups: k.Groups, WeightBits: k.WeightBits, AccBits: k.AccBits, StateBits: k.StateBits, Weights: k.Part.Channels * k.Rows, Cost: ECP5.EstimateCore(p, k)})
+		if k.Plastic != nil {
+			unit := ECP5.PlasticUnit(p, k)
+			r.Cores[i].Plastic = &unit
+		}
 	}
 	for _, b := range Boards {
 		cost := b.Family.Estimate(p)

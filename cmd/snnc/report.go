@@ -32,6 +32,11 @@ func reportText(w io.Writer, r *compiler.Report) error {
 			m.Packets, m.Chosen.Hops, m.Naive.Hops/m.Chosen.Hops, m.Hilbert.Hops/m.Chosen.Hops, m.Chosen.PeakLink)
 	}
 	fmt.Fprintf(w, "estimate  %d LUT, %d FF, %d kbit of memory\n", r.Cost.LUT, r.Cost.FF, r.Cost.MemoryBits/1024)
+	for i := range r.Cores {
+		if u := r.Cores[i].Plastic; u != nil {
+			fmt.Fprintf(w, "          of them the plasticity unit of %s: %d LUT, %d FF, %d DSP\n", r.Cores[i].Layer, u.LUT, u.FF, u.DSP)
+		}
+	}
 	fmt.Fprintf(w, "cycles    proven worst case: %d a tick, %d an inference of %d steps in %d ticks\n", r.Worst.Tick, r.Worst.Inference, r.Steps, r.Ticks)
 	if y := r.Typical; y != nil {
 		fmt.Fprintf(w, "          on %d samples of %s: %.0f a tick and %.0f an inference on average, %d at most\n", y.Samples, y.Data, y.TickCycles, y.Cycles, y.CyclesMax)

@@ -6,6 +6,8 @@
 // neuron.go    one step of one neuron, as the page says it       (section 4)
 // column.go    one step of many neurons, quickly                 (section 4)
 // quantise.go  real numbers to integers, with chosen scales      (section 5)
+// plasticity.go, plasticity_lfsr.go, plasticity_warmup.go: gate, table, rounding
+// of a change, random registers, warm-up sums                    (Plasticity)
 //
 // It is not the place for choices: which scale, width or clip a network gets
 // is decided by the compiler. It imports nothing else of the project.

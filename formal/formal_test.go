@@ -80,7 +80,7 @@ func TestLane(t *testing.T) {
 	}
 	require.True(t, prove(t, change{}))
 	for _, c := range []change{
-		{"snnc_plastic_lane.v", "(sum < least)", "1'b0"},
+		{"snnc_plastic_lane.v", "under ? LEAST", "1'b0 ? LEAST"},
 		{"snnc_plastic_lane.v", "entry_q * gate;", "entry_q * gate + 33'sd65536;"},
 		{"snnc_plastic_lane.v", "|sum[WIDE-2:STORED-1]", "|sum[WIDE-2:STORED]"},
 	} {

@@ -81,7 +81,7 @@ var benches = []bench{
 		[]mutant{{"snnc_core.v", `place < INPUT_DEPTH`, `place <= INPUT_DEPTH`}, {"snnc_core.v", `STEPS\[15:0\] - 16'd1`, `STEPS[15:0]`},
 			{"snnc_core.v", `win_write = i_window_write && i_window_select`, `win_write = i_window_write`}}},
 	{"plastic_lane", []set{{}, {"STEPS": "1", "STORED": "4", "FRACTION": "0", "SHIFT": "4", "BATCH_LOG": "0"}, {"STEPS": "255", "STORED": "24", "FRACTION": "14", "SHIFT": "12", "BATCH_LOG": "8"}, {"STEPS": "7", "STORED": "20", "SHIFT": "1", "BATCH_LOG": "0"}},
-		[]mutant{{"snnc_plastic_lane.v", `k < 16; k`, `k < 15; k`}, {"snnc_plastic_lane.v", `\(BATCH_LOG == 0 \|\| i_first\)`, `(BATCH_LOG == 0)`}, {"snnc_plastic_lane.v", `sum < least`, `1'b0`},
+		[]mutant{{"snnc_plastic_lane.v", `k < 16; k`, `k < 15; k`}, {"snnc_plastic_lane.v", `\(BATCH_LOG == 0 \|\| i_first\)`, `(BATCH_LOG == 0)`}, {"snnc_plastic_lane.v", `under \? LEAST`, `1'b0 ? LEAST`},
 			{"snnc_plastic_lane.v", `1'b1, \{\(SHIFT-1\)`, `1'b0, {(SHIFT-1)`}}},
 	{"plastic_gate", []set{{}, {"PRE_BITS": "1", "POST_BITS": "1"}, {"PRE_BITS": "14", "POST_BITS": "10"}},
 		[]mutant{{"snnc_plastic_gate.v", `sum_q == 3'd1 \|\| sum_q == 3'd4\)`, `sum_q == 3'd1)`}, {"snnc_plastic_gate.v", `acc_q\[63\]\)  `, `1'b0)  `}, {"snnc_plastic_gate.v", `o_count == 16'd0\) \?`, `1'b0) ?`}}},

@@ -123,11 +123,12 @@ module snnc_plastic_lane #(
   // ---- c + 4: add and saturate ----------------------------------------------
 
   wire signed [WIDE-1:0] sum = {{(WIDE-STORED){i_weight[STORED-1]}}, i_weight} + {{(WIDE-DELTA){delta_q[DELTA-1]}}, delta_q};
-  wire signed [WIDE-1:0] least = {{(WIDE-STORED){1'b1}}, LEAST};
-  wire over = !sum[WIDE-1] && (|sum[WIDE-2:STORED-1]);
+  wire over  = !sum[WIDE-1] && (|sum[WIDE-2:STORED-1]);
+  // Below LEAST: past the stored bits, or the most negative value above the fraction.
+  wire under = sum[WIDE-1] && (!(&sum[WIDE-2:STORED-1]) || !(|sum[STORED-2:FRACTION]));
 
   always @(posedge i_clk) begin
-    o_weight <= over ? {1'b0, {(STORED-1){1'b1}}} : (sum < least) ? LEAST : sum[STORED-1:0];
+    o_weight <= over ? {1'b0, {(STORED-1){1'b1}}} : under ? LEAST : sum[STORED-1:0];
   end
 
 endmodule

@@ -10,6 +10,7 @@ import (
 	"github.com/snnc/snnc/compiler"
 	"github.com/snnc/snnc/compiler/nir"
 	"github.com/snnc/snnc/examples"
+	"github.com/snnc/snnc/host/board"
 )
 
 // What Yosys 0.23 made of the embedded network, docs/benchmarks.md, section
@@ -44,4 +45,14 @@ func TestNoBoardNamesTheNearest(t *testing.T) {
 	r := &compiler.Report{Boards: []compiler.BoardReport{{Board: "small", Full: 9, Scarcest: "LUT"}, {Board: "near", Full: 1.25, Scarcest: "block RAM"}, {Board: "large", Full: 3, Scarcest: "FF"}}}
 	_, err := r.Fit()
 	require.ErrorContains(t, err, "the nearest, near, whose block RAM is scarcest, would be 125 % full")
+}
+
+func TestBoardsAreOfKnownFamilies(t *testing.T) {
+	require.NotEmpty(t, compiler.Boards)
+	for _, b := range compiler.Boards {
+		require.NotNil(t, b.Family, b.Name)
+		data, err := board.Find(b.Name)
+		require.NoError(t, err)
+		require.Equal(t, b.Family.BlockBits, data.Memory.BlockBits, b.Name)
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	content "github.com/snnc/snnc/internal/cache"
 	"github.com/snnc/snnc/ir"
 )
 
@@ -92,7 +93,7 @@ func Build(ctx context.Context, cache *Cache, designDir string, shape Shape, p P
 		}
 		parts = append(parts, f, string(withoutComments(text)))
 	}
-	dir, built, err := cache.entry(ctx, keyOf(parts...), func(dir string) error {
+	dir, built, err := cache.Entry(ctx, content.Key(parts...), func(dir string) error {
 		return compileModel(ctx, cache, t, p, designDir, files, shapeHeader, dir)
 	})
 	if err != nil {
@@ -142,7 +143,7 @@ func compileModel(ctx context.Context, cache *Cache, t *Tools, p Profile, design
 	var rt runtime
 	jobs := []func() error{
 		func() (err error) {
-			rt, err = cache.runtime(ctx, t, p)
+			rt, err = runtimeOf(ctx, cache, t, p)
 			return err
 		},
 		func() error {

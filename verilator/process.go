@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/snnc/snnc/host"
+	"github.com/snnc/snnc/internal/group"
 )
 
 // protocolVersion of harness.cpp.
@@ -52,7 +53,7 @@ func Start(ctx context.Context, m *Model) (*Process, error) {
 	cmd.WaitDelay = 5 * time.Second
 	// A terminal's Ctrl-C goes to the whole foreground group: the model must not
 	// die of it before this process has decided to stop.
-	killWithChildren(cmd)
+	group.Kill(cmd)
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+
+	content "github.com/snnc/snnc/internal/cache"
 )
 
 //go:embed harness/harness.h harness/harness.cpp harness/model.cpp
@@ -46,9 +48,9 @@ type runtime struct {
 	include string   // folder of harness.h and the precompiled prefix.h
 }
 
-// runtime makes both parts once for each set of tools. The objects do not
+// runtimeOf makes both parts once for each set of tools. The objects do not
 // depend on how hard the model is optimised, the precompiled header does.
-func (c *Cache) runtime(ctx context.Context, t *Tools, p Profile) (runtime, error) {
+func runtimeOf(ctx context.Context, c *Cache, t *Tools, p Profile) (runtime, error) {
 	include := []string{"-I", ".", "-isystem", filepath.Join(t.Root, "include")}
 	tools := []string{t.VerilatorVersion, t.CXXVersion, t.Root, harnessFile("harness.h")}
 	write := func(dir string, files map[string]string) error {
@@ -66,8 +68,8 @@ func (c *Cache) runtime(ctx context.Context, t *Tools, p Profile) (runtime, erro
 	err := together([]func() error{
 		func() (err error) {
 			flags := p.cxxFlags()
-			key := "header-" + keyOf(append(tools, strings.Join(flags, " "), prefixHeader(p))...)
-			rt.include, _, err = c.entry(ctx, key, func(dir string) error {
+			key := "header-" + content.Key(append(tools, strings.Join(flags, " "), prefixHeader(p))...)
+			rt.include, _, err = c.Entry(ctx, key, func(dir string) error {
 				if err := write(dir, map[string]string{"harness.h": harnessFile("harness.h"), "prefix.h": prefixHeader(p)}); err != nil {
 					return err
 				}
@@ -77,8 +79,8 @@ func (c *Cache) runtime(ctx context.Context, t *Tools, p Profile) (runtime, erro
 			return err
 		},
 		func() (err error) {
-			key := "runtime-" + keyOf(append(tools, strings.Join(library, " "), harnessFile("harness.cpp"))...)
-			objectDir, _, err = c.entry(ctx, key, func(dir string) error {
+			key := "runtime-" + content.Key(append(tools, strings.Join(library, " "), harnessFile("harness.cpp"))...)
+			objectDir, _, err = c.Entry(ctx, key, func(dir string) error {
 				if err := write(dir, map[string]string{"harness.h": harnessFile("harness.h"), "harness.cpp": harnessFile("harness.cpp")}); err != nil {
 					return err
 				}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/snnc/snnc/internal/group"
 )
 
 // MissingToolError says that a program is not installed, what needs it, and
@@ -72,7 +74,7 @@ func runTool(ctx context.Context, dir, name string, args ...string) error {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir
 	cmd.WaitDelay = 200 * time.Millisecond
-	killWithChildren(cmd)
+	group.Kill(cmd)
 	out, err := cmd.CombinedOutput()
 	if err == nil {
 		return nil

@@ -1,15 +1,16 @@
 //go:build unix
 
-package verilator
+// Package group ends a program with all that it has started.
+package group
 
 import (
 	"os/exec"
 	"syscall"
 )
 
-// killWithChildren puts a program into a process group of its own, which is
+// Kill puts a program that is not started yet into a process group of its own, which is
 // killed as a whole: a compiler driver's passes would go on without it.
-func killWithChildren(cmd *exec.Cmd) {
+func Kill(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 }

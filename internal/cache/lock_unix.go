@@ -1,6 +1,6 @@
 //go:build unix
 
-package verilator
+package cache
 
 import (
 	"context"
@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// lockFile takes an advisory lock that the kernel drops when the process dies.
-func lockFile(ctx context.Context, path string) (unlock func(), err error) {
+// Lock takes an advisory lock that the kernel drops when the process dies.
+func Lock(ctx context.Context, path string) (unlock func(), err error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
 		return nil, err

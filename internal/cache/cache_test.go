@@ -1,4 +1,4 @@
-package verilator
+package cache
 
 import (
 	"context"
@@ -14,12 +14,12 @@ import (
 
 // However many builders want an entry at once, one makes it and all get it.
 func TestCacheBuildsOnce(t *testing.T) {
-	c := &Cache{t.TempDir()}
+	c := &Cache{t.TempDir(), "models"}
 	var builds atomic.Int32
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			dir, _, err := c.entry(context.Background(), "key", func(dir string) error {
+			dir, _, err := c.Entry(context.Background(), "key", func(dir string) error {
 				builds.Add(1)
 				time.Sleep(30 * time.Millisecond)
 				return os.WriteFile(filepath.Join(dir, "model"), []byte("x"), 0o755)
@@ -38,27 +38,27 @@ func TestCacheBuildsOnce(t *testing.T) {
 }
 
 func TestCacheForgetsFailedBuilds(t *testing.T) {
-	c := &Cache{t.TempDir()}
-	_, _, err := c.entry(t.Context(), "key", func(string) error { return os.ErrInvalid })
+	c := &Cache{t.TempDir(), "models"}
+	_, _, err := c.Entry(t.Context(), "key", func(string) error { return os.ErrInvalid })
 	require.ErrorIs(t, err, os.ErrInvalid)
-	_, built, err := c.entry(t.Context(), "key", func(string) error { return nil })
+	_, built, err := c.Entry(t.Context(), "key", func(string) error { return nil })
 	require.NoError(t, err)
 	require.True(t, built)
 }
 
 func TestCacheWaitsNoLongerThanItsContext(t *testing.T) {
-	c := &Cache{t.TempDir()}
-	unlock, err := lockFile(t.Context(), filepath.Join(c.Dir, "key.lock"))
+	c := &Cache{t.TempDir(), "models"}
+	unlock, err := Lock(t.Context(), filepath.Join(c.Dir, "key.lock"))
 	require.NoError(t, err)
 	defer unlock()
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	_, _, err = c.entry(ctx, "key", func(string) error { return nil })
+	_, _, err = c.Entry(ctx, "key", func(string) error { return nil })
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 }
 
 func TestTrimRemovesTheLeastUsed(t *testing.T) {
-	c := &Cache{t.TempDir()}
+	c := &Cache{t.TempDir(), "models"}
 	for i, name := range []string{"tmp-1", "old", "less-old", "new"} {
 		dir := filepath.Join(c.Dir, name)
 		require.NoError(t, os.Mkdir(dir, 0o755))
@@ -74,10 +74,5 @@ func TestTrimRemovesTheLeastUsed(t *testing.T) {
 }
 
 func TestKeyTellsPartsApart(t *testing.T) {
-	require.NotEqual(t, keyOf("ab", "c"), keyOf("a", "bc"))
-}
-
-func TestMissingToolSaysHowToGetIt(t *testing.T) {
-	require.ErrorContains(t, &MissingToolError{"verilator"}, "apt-get install verilator")
-	require.ErrorContains(t, &MissingToolError{fstTool}, "apt-get install gtkwave")
+	require.NotEqual(t, Key("ab", "c"), Key("a", "bc"))
 }

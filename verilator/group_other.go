@@ -1,8 +1,0 @@
-//go:build !unix
-
-package verilator
-
-import "os/exec"
-
-// killWithChildren has no process groups here: the program alone is killed.
-func killWithChildren(*exec.Cmd) {}

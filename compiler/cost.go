@@ -12,11 +12,13 @@ type Cost struct {
 	FF         int `json:"ff"`     // flip-flops
 	Blocks     int `json:"blocks"` // block RAMs of Family.BlockBits
 	DSP        int `json:"dsp"`
-	MemoryBits int `json:"memory_bits"` // weights, parameters, state, current, input and spike memories and queues
+	SinglePort int `json:"single_port,omitempty"` // memories of one port that hold weights, of 256 kbit
+	MemoryBits int `json:"memory_bits"`           // weights, parameters, state, current, input and spike memories and queues
 }
 
 func (c *Cost) add(d Cost) {
 	c.LUT, c.FF, c.Blocks, c.DSP, c.MemoryBits = c.LUT+d.LUT, c.FF+d.FF, c.Blocks+d.Blocks, c.DSP+d.DSP, c.MemoryBits+d.MemoryBits
+	c.SinglePort += d.SinglePort
 }
 
 // Family is a family of devices as Yosys maps to it.
@@ -67,7 +69,7 @@ type structure struct {
 	cost                                                              Cost // of memories and DSPs
 }
 
-func (f *Family) core(p *ir.Program, c *ir.Core) structure {
+func (f *Family) core(p *ir.Program, c *ir.Core, singlePort bool) structure {
 	s := structure{cores: 1}
 	acc := c.Lanes * c.AccBits
 	s.lane = float64(acc)
@@ -101,9 +103,15 @@ func (f *Family) core(p *ir.Program, c *ir.Core) structure {
 	if c.Held > 0 {
 		s.writer += float64(acc)
 	}
-	for _, m := range memories(p, c) {
+	for i, m := range memories(p, c) {
 		if m.shown {
 			s.shown += float64(m.width)
+		}
+		if i == 0 && singlePort { // the weights
+			s.cost.MemoryBits += m.width * m.depth
+			s.cost.SinglePort = c.SinglePortBlocks()
+			s.deep += float64(m.width * (ceilDiv(m.depth, 1<<14) - 1))
+			continue
 		}
 		s.memory(f, m)
 	}
@@ -177,10 +185,14 @@ func (f *Family) total(s structure) Cost {
 }
 
 // EstimateCore gives the cost of one core.
-func (f *Family) EstimateCore(p *ir.Program, c *ir.Core) Cost { return f.total(f.core(p, c)) }
+func (f *Family) EstimateCore(p *ir.Program, c *ir.Core) Cost { return f.total(f.core(p, c, false)) }
 
 // Estimate gives the cost of a program.
-func (f *Family) Estimate(p *ir.Program) Cost {
+func (f *Family) Estimate(p *ir.Program) Cost { return f.EstimateWith(p, 0) }
+
+// EstimateWith gives the cost of a program on a device with memories of one
+// port (rtl.Options.SinglePort).
+func (f *Family) EstimateWith(p *ir.Program, singlePort int) Cost {
 	var s structure
 	s.memory(f, hostQueue(p))
 	if p.Net.Kind == ir.NetMesh {
@@ -194,8 +206,8 @@ func (f *Family) Estimate(p *ir.Program) Cost {
 	}
 	sum := f.total(s)
 	sum.LUT, sum.FF = sum.LUT+int(f.weigh.system), sum.FF+int(f.weigh.systemFF)
-	for i := range p.Cores {
-		sum.add(f.EstimateCore(p, &p.Cores[i]))
+	for i, single := range p.SinglePort(singlePort) {
+		sum.add(f.total(f.core(p, &p.Cores[i], single)))
 	}
 	return sum
 }

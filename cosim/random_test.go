@@ -81,7 +81,7 @@ func TestSimIsRTL(t *testing.T) {
 		ran++
 		t.Run(fmt.Sprintf("seed_%d", seed), func(t *testing.T) {
 			t.Parallel()
-			report := verify(t, c, out)
+			report := verify(t, c, out, randnet.EmitOptions(uint64(seed)))
 			if report.Difference != nil {
 				t.Fatalf("seed %d: %v", seed, report.Difference)
 			}
@@ -90,12 +90,13 @@ func TestSimIsRTL(t *testing.T) {
 	}
 }
 
-func verify(t *testing.T, c randnet.Drawn, out *compiler.Compiled) *verilator.Report {
+func verify(t *testing.T, c randnet.Drawn, out *compiler.Compiled, o rtl.Options) *verilator.Report {
 	t.Helper()
 	dir := t.TempDir()
 	sum := out.Program.Digest()
 	digest := [16]byte(sum[:16])
-	d, err := rtl.Emit(out.Program, rtl.Options{Digest: digest, Tool: compiler.Version})
+	o.Digest, o.Tool = digest, compiler.Version
+	d, err := rtl.Emit(out.Program, o)
 	require.NoError(t, err)
 	require.NoError(t, d.Write(dir))
 	ref, err := cosim.New(out.Program)

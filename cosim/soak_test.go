@@ -151,7 +151,9 @@ func agree(ctx context.Context, seed uint64) error {
 	defer os.RemoveAll(dir)
 	sum := out.Program.Digest()
 	digest := [16]byte(sum[:16])
-	d, err := rtl.Emit(out.Program, rtl.Options{Digest: digest, Tool: compiler.Version})
+	o := randnet.EmitOptions(seed)
+	o.Digest, o.Tool = digest, compiler.Version
+	d, err := rtl.Emit(out.Program, o)
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ type Device struct {
 	limit uint32 // polls of STATUS for one chunk
 	plan  runPlan
 	words []uint32 // scratch of the input packing
+	load  bool
 }
 
 // Options of Open. The zero value checks no digest and uses the defaults.
@@ -52,8 +53,8 @@ func Open(ctx context.Context, bus Bus, p *ir.Program, opt Options) (*Device, er
 	if d.limit == 0 {
 		d.limit = pollLimit(p)
 	}
-	regs := make([]uint32, regmap.Steps+1)
-	b := (&Batch{}).Read(regmap.ID, regs)
+	regs, status := make([]uint32, regmap.Steps+1), make([]uint32, 1)
+	b := (&Batch{}).Read(regmap.ID, regs).Read(regmap.Status, status)
 	if err := bus.Do(ctx, b); err != nil {
 		return nil, fmt.Errorf("identify: %w", err)
 	}
@@ -81,8 +82,13 @@ func Open(ctx context.Context, bus Bus, p *ir.Program, opt Options) (*Device, er
 			}
 		}
 	}
+	d.load = status[0]&regmap.StatusLoad != 0
 	return d, nil
 }
+
+// NeedsLoad tells whether the design has memories without an initial image, so
+// that LoadProgram must come before the first sample.
+func (d *Device) NeedsLoad() bool { return d.load }
 
 // Program returns the program the device runs.
 func (d *Device) Program() *ir.Program { return d.p }

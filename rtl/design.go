@@ -40,6 +40,7 @@ type File struct {
 // for tools. Tools run in the design's directory, where $readmemh finds mem/.
 type Design struct {
 	Files []File // sorted by path
+	Load  []int  // cores whose weights have no image: the host writes them before the first tick
 }
 
 // File returns the contents of a file, nil if the design has none of that path.
@@ -78,6 +79,10 @@ type Options struct {
 	Digest     [16]byte // of the program; registers DIGEST0..3
 	Tool       string   // version in the header comment; the program's Tool if empty
 	NoReadback bool     // leave out the multiplexers that let the host read memories
+	// SinglePort is how many memories of 256 kbit with one port and no initial
+	// contents the device has for weights (SB_SPRAM256KA of the iCE40 UltraPlus:
+	// 4). The cores of ir.Program.SinglePort get them; the host loads their weights.
+	SinglePort int
 }
 
 // Emit returns the design of a program. The error names every field that the
@@ -98,9 +103,15 @@ func Emit(p *ir.Program, o Options) (*Design, error) {
 		}
 		d.add(File{name, text})
 	}
+	single := p.SinglePort(o.SinglePort)
 	for i := range p.Cores {
 		c := &p.Cores[i]
-		d.add(File{weightsPath(i), weightsImage(c)}, File{paramsPath(i), paramsImage(c)}, File{segmentsPath(i), segmentsImage(c, p.WordBits)},
+		if single[i] {
+			d.Load = append(d.Load, i)
+		} else {
+			d.add(File{weightsPath(i), weightsImage(c)})
+		}
+		d.add(File{paramsPath(i), paramsImage(c)}, File{segmentsPath(i), segmentsImage(c, p.WordBits)},
 			File{acrossPath(i), acrossImage(c, p.WordBits)}, File{downPath(i), downImage(c, p.WordBits)})
 	}
 	d.add(File{"snnc_top.v", top(p, o)}, File{"snnc_top.vh", header(p)}, File{"files.f", fileList(list)})
@@ -109,7 +120,7 @@ func Emit(p *ir.Program, o Options) (*Design, error) {
 
 // modules lists the library modules a program needs, bottom up.
 func modules(p *ir.Program) []string {
-	list := []string{"snnc_ram.v", "snnc_fifo.v", "snnc_window.v", "snnc_spikes.v", "snnc_rom.v", "snnc_segments.v", "snnc_walk.v",
+	list := []string{"snnc_ram.v", "snnc_spram.v", "snnc_fifo.v", "snnc_window.v", "snnc_spikes.v", "snnc_rom.v", "snnc_segments.v", "snnc_walk.v",
 		"snnc_lanes.v", "snnc_leak.v", "snnc_neuron.v", "snnc_update.v", "snnc_send.v"}
 	for i := range p.Cores {
 		if p.Cores[i].Plastic != nil {

@@ -42,17 +42,31 @@ func (r *row) line(b *bytes.Buffer) {
 	r.bits = r.bits[:0]
 }
 
+// words gives the word in columns of 32 bits.
+func (r *row) words() []uint32 {
+	w := make([]uint32, (len(r.bits)+31)/32)
+	for i, b := range r.bits {
+		w[i/32] |= uint32(b) << (i % 32)
+	}
+	return w
+}
+
 // weightsImage holds Blocks·Rows words of Lanes weights, lane 0 lowest.
 func weightsImage(c *ir.Core) []byte {
 	var b bytes.Buffer
+	eachWeightRow(c, func(_ int, r *row) { r.line(&b) })
+	return b.Bytes()
+}
+
+func eachWeightRow(c *ir.Core, do func(n int, r *row)) {
 	var r row
-	for at := 0; at < len(c.Weights); at += c.Lanes {
-		for _, w := range c.Weights[at : at+c.Lanes] {
+	for n := 0; n*c.Lanes < len(c.Weights); n++ {
+		for _, w := range c.Weights[n*c.Lanes : (n+1)*c.Lanes] {
 			r.put(int64(c.StoredWeight(w)), c.StoredBits())
 		}
-		r.line(&b)
+		do(n, &r)
+		r.bits = r.bits[:0]
 	}
-	return b.Bytes()
 }
 
 // paramsImage holds the words of Update neurons each, laid

@@ -62,7 +62,7 @@ func TestVerilatorFindsNothing(t *testing.T) {
 			dir := emitted(t, seed)
 			require.Empty(t, in(t, dir, "verilator", "-Wall", "--lint-only", "--top-module", "snnc_top", "-f", "files.f"))
 			require.Empty(t, in(t, dir, "verilator", "-Wall", "--lint-only", "--top-module", "snnc_top", "-DSNNC_TRACE", "-f", "files.f"))
-			dir = emittedWith(t, seed, rtl.Options{NoReadback: true})
+			dir = emittedWith(t, seed, rtl.Options{NoReadback: true, SinglePort: 1 << 20})
 			require.Empty(t, in(t, dir, "verilator", "-Wall", "--lint-only", "--top-module", "snnc_top", "-f", "files.f"))
 		})
 	}

@@ -51,14 +51,14 @@ func TestMemoriesBecomeRAM(t *testing.T) {
 		name, block string
 		blocks      []string // memories of core 0 in block RAM
 	}{
-		{"ecp5", "$__ECP5_", []string{"u_weights", "g_input.u_input"}},
-		{"ice40", "$__ICE40_RAM4K_", []string{"u_weights", "u_state", "u_params", "g_current.u_current", "g_input.u_input"}},
+		{"ecp5", "$__ECP5_", []string{"g_ram.u_weights", "g_input.u_input"}},
+		{"ice40", "$__ICE40_RAM4K_", []string{"g_ram.u_weights", "u_state", "u_params", "g_current.u_current", "g_input.u_input"}},
 	} {
 		t.Run(f.name, func(t *testing.T) {
 			for _, m := range f.blocks {
 				require.Contains(t, logs[k+1], "mapping memory snnc_top.u_core0_1."+m+".mem via "+f.block)
 			}
-			require.Contains(t, logs[k+1], "mapping memory snnc_top.u_core1_3.u_weights.mem via "+f.block)
+			require.Contains(t, logs[k+1], "mapping memory snnc_top.u_core1_3.g_ram.u_weights.mem via "+f.block)
 			for _, m := range regexp.MustCompile(`(?m)^using FF mapping for memory (\S+)`).FindAllStringSubmatch(logs[k+1], -1) {
 				require.Regexp(t, fewRows, m[1])
 			}

@@ -14,6 +14,7 @@ var testbenchText []byte
 
 // Vectors is a recorded sample: what the host writes, and what it then reads.
 type Vectors struct {
+	Load   []int       // cores whose weights are written first: Design.Load
 	Inputs []InputWord // by tick
 	Events []Event
 	Cycles uint64 // of the sample; 0: not compared
@@ -55,6 +56,19 @@ func Testbench(p *ir.Program, v Vectors) ([]File, error) {
 	put := func(addr int, data uint32) {
 		fmt.Fprintf(&writes, "%08x%08x\n", addr, data)
 		count++
+	}
+	for _, i := range v.Load {
+		if i < 0 || i >= len(p.Cores) {
+			return nil, fmt.Errorf("testbench of %q: weights of core %d to load; the program has cores 0 to %d", p.Name, i, len(p.Cores)-1)
+		}
+		put(regmap.Select, uint32(i<<regmap.SelectCoreShift|int(regmap.Weights)))
+		c := &p.Cores[i]
+		shift := log2((c.Lanes*c.StoredBits() + 31) / 32)
+		eachWeightRow(c, func(n int, r *row) {
+			for k, w := range r.words() {
+				put(regmap.WindowBase+n<<shift+k, w)
+			}
+		})
 	}
 	for tick := 0; tick < p.Ticks; {
 		for ; at < len(v.Inputs) && v.Inputs[at].Tick <= tick; at++ {

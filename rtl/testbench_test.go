@@ -21,17 +21,26 @@ func TestTestbenchPassesAndFails(t *testing.T) {
 	good, err := cosim.Record(context.Background(), p, cosim.RandomFrames(p, seed))
 	require.NoError(t, err)
 	require.NotEmpty(t, good.Events)
+	loaded, err := rtl.Emit(p, rtl.Options{SinglePort: 1 << 20})
+	require.NoError(t, err)
+	require.NotEmpty(t, loaded.Load)
 	wrongBit, wrongCount, wrongCycles := good, good, good
 	wrongBit.Events = append([]rtl.Event(nil), good.Events...)
 	wrongBit.Events[len(wrongBit.Events)-1].Data ^= 1
 	wrongCount.Events = good.Events[:len(good.Events)-1]
 	wrongCycles.Cycles++
+	withLoad, notLoaded := good, good
+	withLoad.Load, notLoaded.Load = loaded.Load, []int{}
 	for _, c := range []struct {
 		name string
 		v    rtl.Vectors
 		want string
-	}{{"good", good, "PASS"}, {"bit", wrongBit, "FAIL"}, {"count", wrongCount, "FAIL"}, {"cycles", wrongCycles, "FAIL"}} {
+	}{{"good", good, "PASS"}, {"bit", wrongBit, "FAIL"}, {"count", wrongCount, "FAIL"}, {"cycles", wrongCycles, "FAIL"},
+		{"loaded", withLoad, "PASS"}, {"not loaded", notLoaded, "FAIL"}} {
 		t.Run(c.name, func(t *testing.T) {
+			if c.v.Load != nil {
+				require.NoError(t, loaded.Write(dir))
+			}
 			files, err := rtl.Testbench(p, c.v)
 			require.NoError(t, err)
 			require.NoError(t, (&rtl.Design{Files: files}).Write(dir))

@@ -3,6 +3,7 @@ package rtl
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/snnc/snnc/ir"
@@ -161,10 +162,11 @@ func topControl(b *bytes.Buffer, p *ir.Program, g geometry, o Options) {
 	wire(b, 32, "data")
 	vector(b, 32*g.cores, "window_data")
 	b.WriteString("\n")
-	instance(b, "snnc_host", "u_host", []param{
-		{"CORES", num(g.cores)}, {"STEPS", num(p.Steps)}, {"RUN_TICKS", num(p.Ticks)}, {"HOST_DEPTH", num(p.Net.HostDepth)},
-		{"DIGEST", fmt.Sprintf("128'h%x", o.Digest)},
-	}, []param{
+	hostParams := []param{{"CORES", num(g.cores)}, {"STEPS", num(p.Steps)}, {"RUN_TICKS", num(p.Ticks)}, {"HOST_DEPTH", num(p.Net.HostDepth)}}
+	if slices.Contains(p.SinglePort(o.SinglePort), true) {
+		hostParams = append(hostParams, param{"LOAD", "1"})
+	}
+	instance(b, "snnc_host", "u_host", append(hostParams, param{"DIGEST", fmt.Sprintf("128'h%x", o.Digest)}), []param{
 		{"i_clk", "i_clk"}, {"i_rst", "i_rst"},
 		{"i_valid", "i_valid"}, {"i_write", "i_write"}, {"i_addr", "i_addr"}, {"i_wdata", "i_wdata"}, {"o_ready", "o_ready"}, {"o_rdata", "o_rdata"},
 		{"o_run", "run"}, {"o_new_sample", "new_sample"}, {"o_run_ticks", "run_ticks"}, {"i_running", "running || (|learn_busy)"}, {"i_tick", "tick"},

@@ -43,6 +43,10 @@ func topCore(b *bytes.Buffer, p *ir.Program, g geometry, i int, o Options) {
 		{"SEGMENTS", num(len(c.Segments))}, {"HELD", num(c.Held)}, {"DOUBLE", flag(doubles)}, {"NEGATE", flag(negates)},
 		{"BLOCK_BITS", num(c.BlockBits)}, {"NX", num(len(c.Across[0]))}, {"NY", num(len(c.Down[0]))},
 	}
+	weights := weightsPath(i)
+	if p.SinglePort(o.SinglePort)[i] {
+		params, weights = append(params, param{"SPRAM", "1"}), ""
+	}
 	if u := c.Plastic; u != nil {
 		params = append(params, param{"PLASTIC", "1"}, param{"FRACTION", num(u.Fraction)}, param{"NARROW", num(u.NarrowBits())}, param{"BATCH", num(u.Batch)})
 	}
@@ -52,7 +56,7 @@ func topCore(b *bytes.Buffer, p *ir.Program, g geometry, i int, o Options) {
 		{"ROUTE_BASE", route(func(r *ir.Route) int { return r.Base })},
 		{"ROUTE_MASK", route(func(r *ir.Route) int { return r.Mask })},
 		{"ROUTE_SHIFT", route(func(r *ir.Route) int { return r.Shift })},
-		{"WEIGHTS_INIT", fmt.Sprintf("%q", weightsPath(i))}, {"PARAMS_INIT", fmt.Sprintf("%q", paramsPath(i))},
+		{"WEIGHTS_INIT", fmt.Sprintf("%q", weights)}, {"PARAMS_INIT", fmt.Sprintf("%q", paramsPath(i))},
 		{"SEGMENTS_INIT", fmt.Sprintf("%q", segmentsPath(i))}, {"ACROSS_INIT", fmt.Sprintf("%q", acrossPath(i))}, {"DOWN_INIT", fmt.Sprintf("%q", downPath(i))},
 	}...)
 	at, bits := "net_addr", "net_bits"

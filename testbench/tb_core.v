@@ -11,6 +11,7 @@ module tb_core #(
   parameter ADDRESS     = 10,
   parameter DEST        = 2,
   parameter READBACK    = 1,
+  parameter SPRAM       = 0,
   parameter LEVEL       = 1,
   parameter NEURONS     = 20,
   parameter LANES       = 8,
@@ -107,7 +108,7 @@ module tb_core #(
   reg                send_ready = 1'b0;
 
   snnc_core #(
-    .WORD(WORD), .STEPS(STEPS), .INTERVAL(INTERVAL), .ADDRESS(ADDRESS), .DEST(DEST), .READBACK(READBACK), .LEVEL(LEVEL), .NEURONS(NEURONS),
+    .WORD(WORD), .STEPS(STEPS), .INTERVAL(INTERVAL), .ADDRESS(ADDRESS), .DEST(DEST), .READBACK(READBACK), .SPRAM(SPRAM), .LEVEL(LEVEL), .NEURONS(NEURONS),
     .LANES(LANES), .UPDATE(UPDATE), .BLOCKS(BLOCKS), .COLUMNS(COLUMNS), .LINES(LINES), .ROWS(ROWS), .SHARED(SHARED),
     .WEIGHT_BITS(WEIGHT_BITS), .ACC_BITS(ACC_BITS), .STATE_BITS(STATE_BITS),
     .FRAC(FRAC), .DECAY_BITS(DECAY_BITS), .DECAY_MODE(DECAY_MODE), .DECAY(DECAY), .ROUND_ZERO(ROUND_ZERO),

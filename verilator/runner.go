@@ -43,6 +43,9 @@ func Open(ctx context.Context, p *ir.Program, designDir string, profile Profile,
 	// the proven worst case.
 	limit := 2*host.TickBound(p)*int64(p.Ticks)/8 + 64
 	r.dev, err = host.Open(ctx, proc, p, host.Options{Digest: opt.Digest, PollLimit: uint32(min(limit, 1<<31))})
+	if err == nil && r.dev.NeedsLoad() {
+		err = r.dev.LoadProgram(ctx)
+	}
 	if err == nil {
 		// Memories begin with noise; a board's begin with zeros.
 		err = r.dev.ClearInput(ctx)

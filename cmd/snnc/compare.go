@@ -159,7 +159,7 @@ func openRTL(ctx context.Context, r *built) (_ *verilator.Runner, release func()
 	if err := os.Mkdir(design, 0o755); err != nil {
 		return nil, nil, err
 	}
-	if err := fillDesign(design, r, compiler.NewReport(r.compiled, r.digest)); err != nil {
+	if _, err := fillDesign(design, r, compiler.NewReport(r.compiled, r.digest), 0); err != nil {
 		return nil, nil, err
 	}
 	sum := r.compiled.Program.Digest()

@@ -27,6 +27,7 @@ func compileCommand() *cobra.Command {
 	var d dataFlags
 	var out, dump string
 	var asJSON, force bool
+	var single int
 	c := &cobra.Command{
 		Use:   "compile MODEL -o DIR",
 		Short: "Lower a trained network to a program, Verilog, memory images and a cost report",
@@ -42,6 +43,9 @@ case and, with --data, typical ones. DIR is complete or not there.`,
 			ctx := cmd.Context()
 			if out == "" && dump == "" {
 				return errors.New("option -o DIR is missing: where to write the program, Verilog, images and report")
+			}
+			if single < 0 {
+				return fmt.Errorf("option single-port is %d; it counts memories of one port that the device has, 0 or more (UP5K: 4)", single)
 			}
 			if dump != "" && asJSON {
 				return errors.New("options dump-after and json: a dump is text; leave one of them out")
@@ -65,7 +69,7 @@ case and, with --data, typical ones. DIR is complete or not there.`,
 				return err
 			}
 			if out != "" {
-				if err := writeDesign(ctx, out, r, report); err != nil {
+				if err := writeDesign(ctx, out, r, report, single); err != nil {
 					return err
 				}
 			}
@@ -81,6 +85,7 @@ case and, with --data, typical ones. DIR is complete or not there.`,
 	to := group("Output")
 	to.StringVarP(&out, "output", "o", "", "`DIR` to write; an older program there is replaced")
 	to.BoolVar(&force, "force", false, "write a program that fits no known board, too")
+	to.IntVar(&single, "single-port", 0, "memories `N` of the device, of 256 kbit with one port and no initial contents, that hold weights; the host writes them (iCE40 UP5K: 4)")
 	to.StringVar(&dump, "dump-after", "", fmt.Sprintf("print what a compiler pass made instead of the report: `PASS` is %s", strings.Join(compiler.PassNames, ", ")))
 	jsonFlag(to, &asJSON)
 	addGroups(c, append([]*flagGroup{to, d.group("", 200, false)}, f.groups()...)...)
@@ -109,7 +114,7 @@ func typical(ctx context.Context, r *built) (*compiler.Typical, error) {
 
 // writeDesign fills a directory beside the wanted one and then takes its
 // place, so that an interrupted run leaves nothing half-written.
-func writeDesign(ctx context.Context, dir string, r *built, report *compiler.Report) error {
+func writeDesign(ctx context.Context, dir string, r *built, report *compiler.Report, single int) error {
 	dir = filepath.Clean(dir)
 	if _, err := os.Stat(dir); err == nil {
 		if _, err := os.Stat(filepath.Join(dir, programFile)); err != nil {
@@ -127,10 +132,11 @@ func writeDesign(ctx context.Context, dir string, r *built, report *compiler.Rep
 		return err
 	}
 	defer os.RemoveAll(tmp)
-	if err := fillDesign(tmp, r, report); err != nil {
+	load, err := fillDesign(tmp, r, report, single)
+	if err != nil {
 		return err
 	}
-	if err := addTestbench(ctx, tmp, r); err != nil {
+	if err := addTestbench(ctx, tmp, r, load); err != nil {
 		return err
 	}
 	if err := os.Chmod(tmp, 0o755); err != nil {
@@ -142,16 +148,17 @@ func writeDesign(ctx context.Context, dir string, r *built, report *compiler.Rep
 	return os.Rename(tmp, dir)
 }
 
-func fillDesign(dir string, r *built, report *compiler.Report) error {
+// fillDesign returns the cores whose weights the host writes.
+func fillDesign(dir string, r *built, report *compiler.Report, single int) ([]int, error) {
 	sum := r.compiled.Program.Digest()
 	var id [16]byte
 	copy(id[:], sum[:])
-	design, err := rtl.Emit(r.compiled.Program, rtl.Options{Digest: id, Tool: compiler.Version})
+	design, err := rtl.Emit(r.compiled.Program, rtl.Options{Digest: id, Tool: compiler.Version, SinglePort: single})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := design.Write(dir); err != nil {
-		return err
+		return nil, err
 	}
 	for _, f := range []struct {
 		name  string
@@ -164,18 +171,18 @@ func fillDesign(dir string, r *built, report *compiler.Report) error {
 	} {
 		w, err := os.Create(filepath.Join(dir, f.name))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := errors.Join(f.write(w), w.Close()); err != nil {
-			return fmt.Errorf("%s: %w", f.name, err)
+			return nil, fmt.Errorf("%s: %w", f.name, err)
 		}
 	}
-	return nil
+	return design.Load, nil
 }
 
 // addTestbench writes tb/, which runs one recorded sample on the Verilog: the
 // data set's first, or a random one; and says in report.txt how to run it.
-func addTestbench(ctx context.Context, dir string, r *built) error {
+func addTestbench(ctx context.Context, dir string, r *built, load []int) error {
 	p := r.compiled.Program
 	frames, name := cosim.RandomFrames(p, 1), "a random stimulus (seed 1)"
 	if r.data != "" {
@@ -194,6 +201,7 @@ func addTestbench(ctx context.Context, dir string, r *built) error {
 	case err != nil:
 		return err
 	default:
+		v.Load = load
 		files, err := rtl.Testbench(p, v)
 		if err != nil {
 			return err

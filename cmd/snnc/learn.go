@@ -448,5 +448,5 @@ func writeLearned(ctx context.Context, dir string, p *ir.Program) error {
 	if strings.TrimSpace(dir) == "" {
 		return os.ErrInvalid
 	}
-	return writeDesign(ctx, dir, r, compiler.NewReport(c, r.digest))
+	return writeDesign(ctx, dir, r, compiler.NewReport(c, r.digest), 0)
 }

@@ -36,6 +36,7 @@ const (
 
 	StatusRunning = 1 << 0
 	StatusEvents  = 1 << 1
+	StatusLoad    = 1 << 2
 
 	SelectCoreShift   = 8
 	SelectMemoryMask  = 0xFF
@@ -135,6 +136,7 @@ func Registers() []Register {
 		}, "Ignored while running, and when RUN_TICKS is 0."},
 		{"RUN_TICKS", RunTicks, ReadWrite, "ticks of a sample", []Field{{"ticks", 15, 0, "ticks of the next run command"}}, "May be written at any time; a run command takes the value it finds."},
 		{"STATUS", Status, ReadOnly, "0", []Field{
+			{"load", 2, 2, "a memory has no initial image: the host writes the program's before the first tick"},
 			{"events", 1, 1, "the event FIFO holds at least one word"},
 			{"running", 0, 0, "the controller or a plasticity unit is not idle"},
 		}, ""},

@@ -10,7 +10,8 @@
 // and a spike word it completes is offered to the network 4 (with a current 5)
 // cycles later. What
 // a configuration does not use (input memory, spike memory, kept currents,
-// doubling, subtraction, leak, host read-back) is not built.
+// doubling, subtraction, leak, host read-back) is not built. With SPRAM the host
+// writes the weights before the first tick.
 //
 // Tables: see snnc_segments, and for routes snnc_send.
 `default_nettype none
@@ -63,6 +64,8 @@ module snnc_core #(
   parameter BLOCK_BITS  = 0,
   parameter NX          = 1,
   parameter NY          = 1,
+  // memories
+  parameter SPRAM       = 0,                        // 1: weights in a memory of one port, which the host loads
   // plasticity unit
   parameter PLASTIC     = 0,                        // 1: the weights learn
   parameter FRACTION    = 0,                        // bits of a stored weight below what inference reads
@@ -270,19 +273,39 @@ module snnc_core #(
     .o_exist  (weight_exist)
   );
 
-  snnc_ram #(
-    .WIDTH (WEIGHT_WIDTH),
-    .DEPTH (WEIGHT_ROWS),
-    .INIT  (WEIGHTS_INIT)
-  ) u_weights (
-    .i_clk   (i_clk),
-    .i_re    (weight_re || win_read || learn_re),
-    .i_raddr (win_read ? weight_host_row : learn_re ? learn_raddr : weight_addr),
-    .o_rdata (weight_row),
-    .i_we    (weight_we | {WEIGHT_COLS{learn_we}}),
-    .i_waddr (learn_we ? learn_waddr : weight_host_row),
-    .i_wdata (learn_we ? learn_wdata : weight_wdata)
-  );
+  generate
+    if (SPRAM != 0) begin : g_spram
+      if (PLASTIC != 0) begin : g_check_spram
+        snnc_illegal_parameter PLASTIC_weights_need_a_memory_of_two_ports ();
+      end
+      snnc_spram #(
+        .WIDTH (WEIGHT_WIDTH),
+        .DEPTH (WEIGHT_ROWS)
+      ) u_weights (
+        .i_clk   (i_clk),
+        .i_addr  (walk_busy ? weight_addr : weight_host_row),
+        .i_re    (weight_re || win_read),
+        .o_rdata (weight_row),
+        .i_we    (weight_we),
+        .i_wdata (weight_wdata)
+      );
+      wire unused = &{1'b0, learn_re, learn_raddr, learn_we, learn_waddr, learn_wdata};
+    end else begin : g_ram
+      snnc_ram #(
+        .WIDTH (WEIGHT_WIDTH),
+        .DEPTH (WEIGHT_ROWS),
+        .INIT  (WEIGHTS_INIT)
+      ) u_weights (
+        .i_clk   (i_clk),
+        .i_re    (weight_re || win_read || learn_re),
+        .i_raddr (win_read ? weight_host_row : learn_re ? learn_raddr : weight_addr),
+        .o_rdata (weight_row),
+        .i_we    (weight_we | {WEIGHT_COLS{learn_we}}),
+        .i_waddr (learn_we ? learn_waddr : weight_host_row),
+        .i_wdata (learn_we ? learn_wdata : weight_wdata)
+      );
+    end
+  endgenerate
 
   // What inference reads of the row.
   wire [LANES*WEIGHT_BITS-1:0] weights;

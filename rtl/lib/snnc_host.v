@@ -18,6 +18,7 @@ module snnc_host #(
   parameter STEPS       = 1,
   parameter RUN_TICKS   = 1,                        // RUN_TICKS after reset
   parameter HOST_DEPTH  = 256,
+  parameter LOAD        = 0,                        // 1: some memory has no image until the host writes it
   parameter [127:0] DIGEST = 128'd0,                // byte 0 in bits 127..120
   // derived
   parameter COUNT       = $clog2(HOST_DEPTH + 1)
@@ -121,7 +122,8 @@ module snnc_host #(
   wire [31:0] status;
   assign status[`SNNC_STATUS_RUNNING] = i_running;
   assign status[`SNNC_STATUS_EVENTS]  = i_event_valid;
-  assign status[31:2]                 = 30'd0;
+  assign status[`SNNC_STATUS_LOAD]    = LOAD != 0;
+  assign status[31:3]                 = 29'd0;
 
   reg [31:0] control;
   always @* begin

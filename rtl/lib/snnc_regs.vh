@@ -36,6 +36,7 @@
 // Bit positions.
 `define SNNC_CTRL_NEW_SAMPLE 1
 `define SNNC_CTRL_RUN 0
+`define SNNC_STATUS_LOAD 2
 `define SNNC_STATUS_EVENTS 1
 `define SNNC_STATUS_RUNNING 0
 

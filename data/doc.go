@@ -1,13 +1,13 @@
 // Package data holds labelled sets of samples, and turns a sample into the
 // integers that a network is fed over its steps.
 //
-// [Open] finds and reads a set (MNIST-format idx files, .npy, .npz, or the
-// embedded sample); [NewEncoder] binds one of the input codes to it: direct,
+// [Open] finds and reads a set (docs/data.md lists names and layouts);
+// [OpenSource] also opens sets that are too large to hold; [NewEncoder] binds one of the input codes to it: direct,
 // rate, latency, frames or rows. Everything after that (float reference,
 // simulator, RTL, board) sees the same [ir.Frames].
 //
-// The package does not augment, shuffle, normalise or download anything, and
-// reads no event-camera files.
+// The package does not shuffle, normalise or download anything; package augment
+// augments.
 //
 // Invariants:
 //   - a sample's elements stay as the file had them, bytes as bytes; the real

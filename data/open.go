@@ -29,70 +29,69 @@ type Options struct {
 	Scale   float64 // real value of the integer 1; 0 means NewSet's default
 	// Events bins recordings of event cameras; zero means bins of 1 ms.
 	Events events.Binning
+	// Side is what pictures of class folders are fitted to ([images.Fit]); 0 means
+	// 224, or the pictures' own where the first is a square of at most 64.
+	Side int
+
+	streaming bool // samples may stay in their files
 }
 
-// Open reads a data set by name (mnist, fashion-mnist, demo) or by path: an idx,
-// .npy or .npz file, each recognised by its content, or a folder with MNIST's
-// file names. Named sets are looked up in the folders of $SNNC_DATA, in Debian's
-// dataset-fashion-mnist package, and in the embedded sample; an error lists where
-// was looked and which command gets the data. [Set.Notes] tells what was
-// substituted. ctx stops the reading between files.
+// Open reads a data set by name (docs/data.md lists them) or by path: an idx,
+// .npy or .npz file, a recording of events, each recognised by its content, or a
+// folder in one of the layouts that sets are published in. Named sets are looked up
+// in the folders of $SNNC_DATA, in Debian's dataset-fashion-mnist package, and in
+// the embedded sample; an error lists where was looked and which command gets the
+// data. [Set.Notes] tells what was substituted. ctx stops the reading between
+// files.
 func Open(ctx context.Context, name string, opt Options) (*Set, error) {
-	switch opt.Split {
-	case "":
-		opt.Split = Test
-	case Test, Train:
-	default:
-		return nil, fmt.Errorf("data set %q: split %q; allowed are test and train", name, opt.Split)
-	}
-	if opt.Samples < 0 {
-		return nil, fmt.Errorf("data set %q: %d samples asked for; expected at least 1, or 0 for all", name, opt.Samples)
-	}
-	s, err := locate(ctx, name, opt)
+	s, err := openSource(ctx, name, opt, false)
 	if err != nil {
-		return nil, fmt.Errorf("data set %q: %w", name, err)
+		return nil, err
 	}
-	if opt.Scale != 0 {
-		if s, err = s.WithScale(opt.Scale); err != nil {
-			return nil, fmt.Errorf("data set %q: %w", name, err)
-		}
-	}
-	if opt.Samples > 0 {
-		return s.First(opt.Samples)
-	}
-	return s, nil
+	return s.(*Set), nil
 }
 
-func locate(ctx context.Context, name string, opt Options) (*Set, error) {
+func locate(ctx context.Context, name string, opt Options) (Source, error) {
 	if name == demoName {
 		return openDemo(opt.Split)
 	}
 	if known, ok := publishedSets[name]; ok {
-		return openNamed(ctx, name, known, opt.Split)
+		return openNamed(ctx, name, known, opt)
 	}
 	info, err := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, errors.New("not one of mnist, fashion-mnist and demo, and no such file or folder")
+		return nil, fmt.Errorf("not one of %s, and no such file or folder", setNames())
 	case err != nil:
 		return nil, err
 	case info.IsDir():
-		label := baseName(name) + "/" + string(opt.Split)
-		set, err := openMNISTFolder(ctx, name, label, opt.Split)
-		if errors.Is(err, errNoMNISTFiles) {
-			if recorded, found := openRecordings(ctx, name, opt); !errors.Is(found, errNoRecordings) {
-				return recorded, found
-			}
-		}
-		return set, err
+		return openFolder(ctx, name, baseName(name)+"/"+string(opt.Split), opt)
 	}
 	if recorded, err := isRecording(name); recorded || err != nil {
 		if err != nil {
 			return nil, err
 		}
-		return openRecordings(ctx, name, opt)
+		return openRecordings(ctx, name, baseName(name), opt)
 	}
 	return openFile(ctx, name, opt.Split)
+}
+
+// openFolder tries the layouts of folders. The error of a folder of none says
+// what MNIST's would hold, the simplest.
+func openFolder(ctx context.Context, folder, label string, opt Options) (Source, error) {
+	set, err := openMNISTFolder(ctx, folder, label, opt.Split)
+	if !errors.Is(err, errNoMNISTFiles) {
+		return set, err
+	}
+	pictures, found := openPictures(ctx, folder, label, opt)
+	if !errors.Is(found, errNoPictures) {
+		return pictures, found
+	}
+	recorded, found := openRecordings(ctx, folder, baseName(folder), opt)
+	if !errors.Is(found, errNoRecordings) {
+		return recorded, found
+	}
+	return nil, fmt.Errorf("%w; nor CIFAR's binary batches, class folders of pictures or recordings of events", err)
 }
 
 // baseName is the last part of a path, also of "." or "..".

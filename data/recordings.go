@@ -1,62 +1,123 @@
 package data
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/snnc/snnc/data/array"
 	"github.com/snnc/snnc/data/events"
 )
 
-// maxFrames bounds the bytes of a set of binned recordings.
-const maxFrames = 1 << 31
-
-// errNoRecordings says that a folder has no event recording.
-var errNoRecordings = errors.New("no event recordings")
-
-// recording is a file of a set with its label.
-type recording struct {
-	path  string
-	label int
-}
-
 // openRecordings reads event recordings, a file or a folder of them, as frames of
-// counts [bins, 2, height, width]: a sequence, that Frames coding feeds.
-func openRecordings(ctx context.Context, root string, opt Options) (*Set, error) {
+// counts [bins, 2, height, width]: a sequence, that Frames coding feeds. Where the
+// number of bins and the sensor's size are known beforehand, recordings are binned
+// one by one, and a set that is too large to hold stays in its files.
+func openRecordings(ctx context.Context, root, label string, opt Options) (Source, error) {
 	b := opt.Events
-	if b == (events.Binning{}) {
+	if b.Unset() {
 		b.Time = 1000
 	}
 	if err := b.Validate(); err != nil {
 		return nil, err
 	}
-	files, err := findRecordings(root)
+	list, note, err := splitRecordings(root, opt.Split)
 	if err != nil {
 		return nil, err
 	}
-	if opt.Samples > 0 && opt.Samples < len(files) {
-		files = files[:opt.Samples]
+	if opt.Samples > 0 && opt.Samples < len(list) {
+		list = list[:opt.Samples]
 	}
-	all := make([]*events.Recording, len(files))
-	bins, width, height := 0, 0, 0
-	for i, f := range files {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		r, err := events.Read(f.path)
+	f := binned(label, list, b)
+	if note != "" {
+		f.notes = append(f.notes, note)
+	}
+	first, err := readRecording(list[0].path)
+	if err != nil {
+		return nil, err
+	}
+	known := b.Bins > 0 && first.Width > 0
+	if !known {
+		return f.readAll(ctx, b)
+	}
+	f.shapeOf(b.Bins, first.Width, first.Height)
+	if len(list) <= maxHeld/f.size {
+		return f.readEach(ctx)
+	}
+	if !opt.streaming {
+		return nil, f.tooLarge()
+	}
+	return &f.files, nil
+}
+
+// recorded is a set of recordings under one binning.
+type recorded struct {
+	files
+	list          []recording
+	binning       events.Binning
+	width, height int // of the sensor
+}
+
+func binned(label string, list []recording, b events.Binning) *recorded {
+	f := &recorded{list: list, binning: b}
+	f.name, f.scale, f.sequence = label, 1, true
+	f.labels = make([]int32, len(list))
+	for i, r := range list {
+		f.labels[i] = int32(r.label)
+		f.classes = max(f.classes, r.label+1)
+	}
+	f.files.read = func(i int) ([]byte, error) {
+		r, err := readRecording(f.list[i].path)
 		if err != nil {
 			return nil, err
 		}
-		if len(r.Events) == 0 {
-			return nil, fmt.Errorf("%s: the recording holds no event", f.path)
+		out := make([]byte, f.size)
+		_, err = f.bin(i, r, out)
+		return out, err
+	}
+	return f
+}
+
+// shapeOf fixes the frames of a sample.
+func (f *recorded) shapeOf(bins, width, height int) {
+	f.width, f.height = width, height
+	w, h := f.binning.Pooled(width), f.binning.Pooled(height)
+	f.shape, f.size = []int{bins, 2, h, w}, bins*2*h*w
+}
+
+// bin writes the frames of a recording and tells how many events are past them.
+func (f *recorded) bin(i int, r *events.Recording, out []byte) (lost int, err error) {
+	for k, e := range r.Events {
+		if int(e.X) >= f.width || int(e.Y) >= f.height {
+			return 0, fmt.Errorf("%s: event %d is at pixel (%d, %d); the set's first recording is of %d × %d pixels", f.list[i].path, k, e.X, e.Y, f.width, f.height)
+		}
+	}
+	return f.binning.Frames(r.Events, f.shape[0], f.shape[3], f.shape[2], out), nil
+}
+
+func readRecording(path string) (*events.Recording, error) {
+	r, err := events.Read(path)
+	if err != nil {
+		return nil, err
+	}
+	if len(r.Events) == 0 {
+		return nil, fmt.Errorf("%s: the recording holds no event", path)
+	}
+	return r, nil
+}
+
+// readAll reads all recordings before it knows their bins and pixels.
+func (f *recorded) readAll(ctx context.Context, b events.Binning) (*Set, error) {
+	all := make([]*events.Recording, len(f.list))
+	bins, width, height := 0, 0, 0
+	for i, l := range f.list {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		r, err := readRecording(l.path)
+		if err != nil {
+			return nil, err
 		}
 		all[i] = r
 		bins, width, height = max(bins, b.Needs(r.Events)), max(width, r.Width), max(height, r.Height)
@@ -67,130 +128,53 @@ func openRecordings(ctx context.Context, root string, opt Options) (*Set, error)
 	if b.Bins > 0 {
 		bins = b.Bins
 	}
-	size := bins * 2 * width * height
-	if size > maxFrames/len(files) {
-		return nil, fmt.Errorf("%d recordings of %d bins and %d × %d pixels are more than %d bytes; give longer bins, fewer bins or fewer samples", len(files), bins, width, height, maxFrames)
+	f.shapeOf(bins, width, height)
+	if len(f.list) > maxHeld/f.size {
+		return nil, f.tooLarge()
 	}
-	raw, labels, lost, labelled := make([]byte, len(files)*size), make([]int32, len(files)), 0, false
-	for i, r := range all {
-		lost += b.Frames(r.Events, bins, width, height, raw[i*size:(i+1)*size])
-		labels[i] = int32(files[i].label)
-		labelled = labelled || labels[i] >= 0
+	return f.hold(func(i int, out []byte) (int, error) { return f.bin(i, all[i], out) })
+}
+
+// readEach reads and bins one recording after the other.
+func (f *recorded) readEach(ctx context.Context) (*Set, error) {
+	return f.hold(func(i int, out []byte) (int, error) {
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
+		r, err := readRecording(f.list[i].path)
+		if err != nil {
+			return 0, err
+		}
+		return f.bin(i, r, out)
+	})
+}
+
+func (f *recorded) tooLarge() error {
+	return fmt.Errorf("%d recordings of %d bins and %d × %d pixels are more than %d bytes; give longer bins, fewer bins or fewer samples, or pool pixels", len(f.list), f.shape[0], f.shape[3], f.shape[2], maxHeld)
+}
+
+// hold makes a set in memory of what bin writes.
+func (f *recorded) hold(bin func(i int, out []byte) (lost int, err error)) (*Set, error) {
+	raw, lost := make([]byte, len(f.list)*f.size), 0
+	for i := range f.list {
+		n, err := bin(i, raw[i*f.size:(i+1)*f.size])
+		if err != nil {
+			return nil, err
+		}
+		lost += n
 	}
-	samples := &array.Array{Kind: array.Uint8, Shape: []int{len(files), bins, 2, height, width}, Raw: raw}
-	s, err := NewSet(baseName(root), samples, nil)
+	s, err := NewSet(f.name, &array.Array{Kind: array.Uint8, Shape: append([]int{len(f.list)}, f.shape...), Raw: raw}, nil)
 	if err != nil {
 		return nil, err
 	}
-	s.scale, s.scaleSet, s.sequence = 1, true, true
-	if labelled {
-		s.labels = labels
-		for _, l := range labels {
-			s.classes = max(s.classes, int(l)+1)
-		}
+	s.scale, s.scaleSet, s.sequence, s.notes = 1, true, true, f.notes
+	if f.classes > 0 {
+		s.labels, s.classes = f.labels, f.classes
 	}
 	if lost > 0 {
-		s.notes = append(s.notes, fmt.Sprintf("%s: %d events past bin %d are left out", s.name, lost, bins-1))
+		s.notes = append(s.notes, fmt.Sprintf("%s: %d events past bin %d are left out", s.name, lost, f.shape[0]-1))
 	}
 	return s, nil
-}
-
-// findRecordings lists the recordings below a folder, or the file itself, by
-// path, labelled by a text file of lines "name label" beside them, or by the
-// folders they lie in: numbers as they are, other names counted in order.
-func findRecordings(root string) ([]recording, error) {
-	info, err := os.Stat(root)
-	if err != nil {
-		return nil, err
-	}
-	if !info.IsDir() {
-		return []recording{{root, NoLabel}}, nil
-	}
-	var paths, texts []string
-	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir():
-		case strings.EqualFold(filepath.Ext(path), ".txt"):
-			texts = append(texts, path)
-		case events.Recognises(path, nil):
-			paths = append(paths, path)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	if len(paths) == 0 {
-		return nil, errNoRecordings
-	}
-	slices.Sort(paths)
-	for _, text := range texts {
-		if list, err := listedLabels(text, paths); err != nil || list != nil {
-			return list, err
-		}
-	}
-	return folderLabels(root, paths), nil
-}
-
-// listedLabels reads lines "name label"; nil where the file is no such list.
-func listedLabels(text string, paths []string) ([]recording, error) {
-	f, err := os.Open(text)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	byName := map[string]string{}
-	for _, p := range paths {
-		byName[strings.TrimSuffix(filepath.Base(p), filepath.Ext(p))], byName[filepath.Base(p)] = p, p
-	}
-	var list []recording
-	lines := bufio.NewScanner(f)
-	for lines.Scan() {
-		part := strings.Fields(lines.Text())
-		if len(part) == 0 || strings.HasPrefix(part[0], "#") {
-			continue
-		}
-		if len(part) != 2 {
-			return nil, nil
-		}
-		label, err := strconv.Atoi(part[1])
-		path, known := byName[part[0]]
-		if err != nil || label < 0 || !known {
-			return nil, nil
-		}
-		list = append(list, recording{path, label})
-	}
-	return list, lines.Err()
-}
-
-func folderLabels(root string, paths []string) []recording {
-	var folders []string
-	for _, p := range paths {
-		if dir := filepath.Dir(p); dir != filepath.Clean(root) && !slices.Contains(folders, filepath.Base(dir)) {
-			folders = append(folders, filepath.Base(dir))
-		}
-	}
-	slices.Sort(folders)
-	numbers := len(folders) > 0
-	for _, f := range folders {
-		n, err := strconv.Atoi(f)
-		numbers = numbers && err == nil && n >= 0 && n < 1<<20
-	}
-	list := make([]recording, len(paths))
-	for i, p := range paths {
-		list[i] = recording{p, NoLabel}
-		folder := filepath.Base(filepath.Dir(p))
-		switch at := slices.Index(folders, folder); {
-		case at < 0:
-		case numbers:
-			list[i].label, _ = strconv.Atoi(folder)
-		case len(folders) > 1:
-			list[i].label = at
-		}
-	}
-	return list
 }
 
 // isRecording tells whether a file holds events: by name, by its mark, or a .npy

@@ -105,7 +105,7 @@ type dataFlags struct {
 // group makes the options; a verb with runs can begin at any sample.
 func (f *dataFlags) group(name string, samples int, runs bool) *flagGroup {
 	g := group("Data")
-	g.StringVar(&f.name, "data", name, "data `SET`: mnist, fashion-mnist, demo, or a path (idx, npy, npz, or recordings of events: AEDAT, N-MNIST, a folder of them); a network of several inputs takes a step's values one input after the other, in the program's order")
+	g.StringVar(&f.name, "data", name, "data `SET`: mnist, fashion-mnist, demo, cifar10-jpeg, cifar10, cifar100, cifar10-dvs, imagenet, or a path (idx, npy, npz, HDF5 in SHD's layout, recordings of events, a folder of pictures or recordings); a network of several inputs takes a step's values one input after the other, in the program's order")
 	g.IntVar(&f.samples, "samples", samples, "how many samples `N` (0: all)")
 	if runs {
 		g.IntVar(&f.first, "first", 0, "number `N` of the first sample")
@@ -117,6 +117,7 @@ func (f *dataFlags) group(name string, samples int, runs bool) *flagGroup {
 	g.Int64Var(&f.binning.Time, "bin-time", 0, "recordings of events: microseconds `T` of a step (default 1000)")
 	g.IntVar(&f.binning.Count, "bin-events", 0, "recordings of events: events `N` of a step, instead of a time")
 	g.IntVar(&f.binning.Bins, "bins", 0, "recordings of events: steps `N` of a sample (default as the longest needs); alone, they share each sample's time evenly")
+	g.IntVar(&f.binning.Pool, "bin-pool", 0, "recordings of events: one pixel of `N` × N (default 1)")
 	g.BoolVar(&f.binning.Binary, "binary", false, "recordings of events: a pixel spikes or not, instead of a count")
 	return g
 }

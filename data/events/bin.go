@@ -10,12 +10,26 @@ type Binning struct {
 	Bins  int   // bins of a sample; 0: as many as it needs
 	// Binary counts an event or several as 1.
 	Binary bool
+	// Pool makes one pixel of Pool × Pool; 0 is 1.
+	Pool int
+}
+
+// Unset tells that nothing says what a bin is.
+func (b Binning) Unset() bool { return b.Time == 0 && b.Count == 0 && b.Bins == 0 }
+
+// Pooled is what is left of a side of pixels; the last pixel may be of fewer.
+func (b Binning) Pooled(side int) int {
+	p := max(b.Pool, 1)
+	return (side + p - 1) / p
 }
 
 // Validate returns what is wrong.
 func (b Binning) Validate() error {
 	if b.Time < 0 || b.Count < 0 || b.Bins < 0 || b.Time > 0 && b.Count > 0 || b.Time == 0 && b.Count == 0 && b.Bins == 0 {
 		return fmt.Errorf("bins of %d µs, of %d events, %d in all: give a time, or a number of events, or a number of bins that share the sample's time evenly", b.Time, b.Count, b.Bins)
+	}
+	if b.Pool < 0 || b.Pool > 1<<12 {
+		return fmt.Errorf("pixels pooled by %d; give 1 to %d", b.Pool, 1<<12)
 	}
 	return nil
 }
@@ -42,9 +56,11 @@ func (b Binning) bin(events []Event, i int) int {
 }
 
 // Frames counts the events of each bin into out, [bins·2·height·width], and
-// returns how many fall past the last bin. A count stops at 255.
+// returns how many fall past the last bin. Width and height are those after
+// pooling. A count stops at 255.
 func (b Binning) Frames(events []Event, bins, width, height int, out []uint8) (lost int) {
 	clear(out)
+	pool := max(b.Pool, 1)
 	for i := range events {
 		e := &events[i]
 		k := b.bin(events, i)
@@ -56,7 +72,7 @@ func (b Binning) Frames(events []Event, bins, width, height int, out []uint8) (l
 		if e.On {
 			p = 1
 		}
-		at := ((k*2+p)*height+int(e.Y))*width + int(e.X)
+		at := ((k*2+p)*height+int(e.Y)/pool)*width + int(e.X)/pool
 		switch {
 		case b.Binary:
 			out[at] = 1

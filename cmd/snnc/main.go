@@ -95,7 +95,7 @@ Named sets are looked up in the folders of $SNNC_DATA and in Debian's dataset-fa
 		SilenceErrors: true,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return fmt.Errorf("%q is no command; the commands are compile, sim, verify, compare, learn and convert", args[0])
+				return fmt.Errorf("%q is no command; the commands are compile, sim, verify, compare, train, learn and convert", args[0])
 			}
 			return nil
 		},
@@ -106,7 +106,7 @@ Named sets are looked up in the folders of $SNNC_DATA and in Debian's dataset-fa
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w; %s --help lists the options", err, cmd.CommandPath())
 	})
-	root.AddCommand(compileCommand(), simCommand(), verifyCommand(), compareCommand(), learnCommand(), convertCommand())
+	root.AddCommand(compileCommand(), simCommand(), verifyCommand(), compareCommand(), trainCommand(), learnCommand(), convertCommand())
 	const codes = "\nExit codes: 0 fine, 1 a comparison failed, 2 bad input or usage, 3 a bug of snnc, 130 interrupted.\n"
 	root.SetUsageTemplate(root.UsageTemplate() + codes)
 	return root

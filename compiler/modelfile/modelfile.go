@@ -44,6 +44,17 @@ func Read(path string) (*ir.Graph, ir.Hints, error) {
 	return nil, ir.Hints{}, fmt.Errorf("%s: it begins with %q, which is neither HDF5 (a NIR file, as nir.write makes it) nor a JSON object (model.json)", path, head[:min(n, 8)])
 }
 
+// ReadUntrained reads a model for training: a model.json may give initialisers
+// in place of weights.
+func ReadUntrained(path string) (*ir.Graph, ir.Hints, []modeljson.Init, error) {
+	b, err := os.ReadFile(path)
+	if err == nil && bytes.HasPrefix(bytes.TrimLeft(b, " \t\r\n"), []byte("{")) {
+		return modeljson.ReadUntrained(path)
+	}
+	g, h, err := Read(path)
+	return g, h, nil, err
+}
+
 // Write writes a model as NIR (.nir, .h5) or as model.json (.json), which puts
 // large tensors into an .npz of the same name beside it. NIR cannot hold
 // hints: writing them as NIR is an error, not a loss. All files are complete

@@ -36,6 +36,25 @@ func ReadFile(path string) (*ir.Graph, ir.Hints, error) {
 	return g, h, nil
 }
 
+// ReadUntrained is ReadFile for training: tensors may have initialisers in
+// place of values.
+func ReadUntrained(path string) (*ir.Graph, ir.Hints, []Init, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, ir.Hints{}, nil, err
+	}
+	root, err := os.OpenRoot(filepath.Dir(path))
+	if err != nil {
+		return nil, ir.Hints{}, nil, err
+	}
+	defer root.Close()
+	g, h, inits, err := DecodeUntrained(b, root.FS())
+	if err != nil {
+		return nil, h, nil, prefix(path, err)
+	}
+	return g, h, inits, nil
+}
+
 // prefix names the file in each line of a joined error.
 func prefix(path string, err error) error {
 	return errors.New(path + ": " + strings.ReplaceAll(err.Error(), "\n", "\n"+path+": "))
@@ -43,6 +62,17 @@ func prefix(path string, err error) error {
 
 // Decode reads a document; dir holds the files it refers to.
 func Decode(b []byte, dir fs.FS) (*ir.Graph, ir.Hints, error) {
+	return decode(b, &reader{dir: dir, sums: map[string]string{}, checked: map[string]bool{}})
+}
+
+// DecodeUntrained is Decode for training, see ReadUntrained.
+func DecodeUntrained(b []byte, dir fs.FS) (*ir.Graph, ir.Hints, []Init, error) {
+	r := &reader{dir: dir, sums: map[string]string{}, checked: map[string]bool{}, untrained: true}
+	g, h, err := decode(b, r)
+	return g, h, r.inits, err
+}
+
+func decode(b []byte, r *reader) (*ir.Graph, ir.Hints, error) {
 	var h ir.Hints
 	doc, err := parse(b)
 	if err != nil {
@@ -60,7 +90,6 @@ func Decode(b []byte, dir fs.FS) (*ir.Graph, ir.Hints, error) {
 			return nil, h, fmt.Errorf("at /hints: %w", err)
 		}
 	}
-	r := &reader{dir: dir, sums: map[string]string{}, checked: map[string]bool{}}
 	if files, ok := top["files"].(map[string]any); ok {
 		for name, sum := range files {
 			r.sums[name] = sum.(string)
@@ -117,6 +146,9 @@ type reader struct {
 	errs    []error
 	sums    map[string]string // SHA-256 of files, where the document says
 	checked map[string]bool
+
+	untrained bool // initialisers are allowed, and collected
+	inits     []Init
 }
 
 func (r *reader) graph(m map[string]any, name, full string, depth int) (*ir.Graph, error) {
@@ -141,7 +173,10 @@ func (r *reader) graph(m map[string]any, name, full string, depth int) (*ir.Grap
 			if !ok {
 				continue
 			}
-			t, err := r.tensor(v)
+			t, err := r.initialiser(v, full+k, f.Name)
+			if t == nil && err == nil {
+				t, err = r.tensor(v)
+			}
 			if err != nil {
 				r.errs = append(r.errs, fmt.Errorf("node %q (%s): field %q: %w", full+k, op.Kind(), f.Name, err))
 				t = nil

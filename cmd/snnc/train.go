@@ -1,0 +1,302 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"github.com/snnc/snnc/backend"
+	"github.com/snnc/snnc/compiler"
+	"github.com/snnc/snnc/compiler/modelfile"
+	"github.com/snnc/snnc/dassdp"
+	"github.com/snnc/snnc/dassdp/trainer"
+	"github.com/snnc/snnc/data"
+	"github.com/snnc/snnc/ir"
+	"github.com/snnc/snnc/reference"
+)
+
+// trainFlags are the options of training.
+type trainFlags struct {
+	opt     trainer.Options
+	detach  bool
+	latency string
+	held    int // training samples held back for testing
+}
+
+func (f *trainFlags) groups() []*flagGroup {
+	o := &f.opt
+	t := group("Training")
+	t.IntVar(&o.Epochs, "epochs", 10, "`N` times through the data")
+	t.IntVar(&o.Batch, "batch", 128, "samples `N` of an update")
+	t.Float64Var(&o.Rate, "lr", 1e-3, "learning `RATE`")
+	t.StringVar(&o.Optimiser, "optimiser", "", "`NAME`: "+strings.Join(trainer.Optimisers(), ", ")+" (default adamw)")
+	t.Float64Var(&o.Momentum, "momentum", 0.9, "sgd: `M`")
+	t.Float64Var(&o.WeightDecay, "weight-decay", 0, "`D` of weights, not of biases and normalisations")
+	t.StringVar(&o.Schedule, "schedule", "", "`NAME` of the learning rate's: "+strings.Join(trainer.Schedules(), ", ")+" (default cosine)")
+	t.Float64Var(&o.RateWarmup, "lr-warmup", 0, "`EPOCHS` over which the rate rises to RATE")
+	t.Float64Var(&o.ClipNorm, "clip-norm", 0, "largest `NORM` of the gradient (default any)")
+	t.StringVar(&o.Loss, "loss", "", "`NAME`: count (cross-entropy of the spike counts), step (mean of each step's) or square (of rates) (default count)")
+	t.Float64Var(&o.LogitGain, "logit-gain", 1, "`F` from counts to logits")
+	t.Float64Var(&o.Smoothing, "label-smoothing", 0, "share `S` of a label that all classes get")
+	t.StringVar(&o.Surrogate.Kind, "surrogate", "atan", "derivative of a spike: `NAME` is atan, fast-sigmoid, triangular or multi-gaussian")
+	t.Float64Var(&o.Surrogate.Alpha, "alpha", 0, "`A` of the surrogate (default 2, 25, 1, 0.5 in their order)")
+	t.BoolVar(&f.detach, "detach-reset", true, "no gradient through the reset")
+	t.IntVar(&o.WeightBits, "quantise", 0, "quantisation-aware training with the compiler's quantiser: `BITS` of a weight (default off)")
+	t.Uint64Var(&o.Seed, "train-seed", 1, "`SEED` of initial weights, order and augmentation")
+	t.IntVar(&o.Workers, "workers", 0, "processors `N`; results do not depend on it (default all)")
+	r := group("Rule after each update")
+	a := dassdp.PaperDefaults()
+	r.StringVar(&o.Rule.Kind, "rule", "none", "`RULE`: "+strings.Join(trainer.Rules(), ", "))
+	r.StringSliceVar(&o.Rule.Layers, "rule-layers", nil, "dense `NODES` that it changes (default the deepest)")
+	r.IntVar(&o.Rule.Warmup, "rule-warmup", dassdp.WarmupEpochs, "`EPOCHS` that are recorded before it changes anything")
+	r.Float64Var(&o.Rule.Amplitudes.Plus, "a-plus", a.Plus, "`A` of a pair that both fired")
+	r.Float64Var(&o.Rule.Amplitudes.Base, "a-base", a.Base, "`A` of any other pair")
+	r.Float64Var(&o.Rule.Amplitudes.Sigma, "sigma", a.Sigma, "`STEPS` of the kernel's width")
+	r.StringVar(&f.latency, "latency", "first", "`SPIKE` that counts: first, or last, as the released script takes it")
+	return []*flagGroup{t, r}
+}
+
+func (f *trainFlags) options() (trainer.Options, error) {
+	o := f.opt
+	o.AttachReset = !f.detach
+	switch f.latency {
+	case "first":
+	case "last":
+		o.Rule.Latency = dassdp.Last
+	default:
+		return o, fmt.Errorf("option latency is %q; allowed are first and last", f.latency)
+	}
+	return o, nil
+}
+
+// trainReport is what snnc train prints.
+type trainReport struct {
+	Model      string                `json:"model"`
+	Data       string                `json:"data"`
+	Test       string                `json:"test_data"`
+	Parameters int                   `json:"parameters"`
+	Epochs     []trainer.EpochRecord `json:"epochs"`
+	Seconds    float64               `json:"seconds"`
+	Accuracy   float64               `json:"test_accuracy"`            // of the trainer, in float32
+	Float      *float64              `json:"float_accuracy,omitempty"` // of the float reference on what was written
+	Spikes     map[string]float64    `json:"spikes"`                   // mean a sample
+	Written    []string              `json:"written"`
+	Stopped    bool                  `json:"interrupted,omitempty"`
+}
+
+func trainCommand() *cobra.Command {
+	var c compileFlags
+	var f trainFlags
+	var d dataFlags
+	var out []string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "train MODEL --data SET -o FILE",
+		Short: "Train a network by surrogate gradients, with DA-SSDP after each update",
+		Long: `MODEL is a model.json whose weights may be initialisers (docs/model.md), or a trained model to go on with. Trains
+on the training images of SET, tests on its test images after every epoch, and writes the network as model.json or
+NIR, by the ending. The same options and seed give the same weights, bit for bit.`,
+		Example: `  snnc train examples/mnist_mlp/model.json --data mnist -o build/mnist.json --epochs 10
+  snnc train net.json --data fashion-mnist -o build/net.json --rule da-ssdp --rule-warmup 2
+  snnc train net.json --data mnist -o build/net4.json --quantise 4`,
+		Args: takes("MODEL"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(out) == 0 {
+				return errors.New("option -o FILE is missing: where to write the trained network (.json or .nir)")
+			}
+			for _, path := range out {
+				if e := strings.ToLower(filepath.Ext(path)); e != ".json" && e != ".nir" {
+					return fmt.Errorf("option -o: %s ends in %q; .json and .nir are written", path, e)
+				}
+			}
+			d.warn = notes(cmd)
+			s, err := newTraining(cmd.Context(), args[0], &c, &f, d, cmd.Flags().Changed)
+			if err != nil {
+				return err
+			}
+			defer s.net.Close()
+			report, err := s.run(cmd.Context(), out)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return printJSON(cmd.OutOrStdout(), report)
+			}
+			return report.text(cmd.OutOrStdout())
+		},
+	}
+	to := group("Output")
+	to.StringSliceVarP(&out, "output", "o", nil, "`FILES` to write, .json or .nir")
+	jsonFlag(to, &asJSON)
+	g := d.group("", 0, false)
+	g.IntVar(&f.held, "validation", 0, "hold back the last `N` training samples and test on them")
+	addGroups(cmd, append(append([]*flagGroup{to, g}, f.groups()...), c.groups()[0])...)
+	return cmd
+}
+
+// training is a verb's work once its options are understood.
+type training struct {
+	model       *trainer.Model
+	compile     compiler.Options
+	net         *trainer.Network
+	trainer     *trainer.Trainer
+	train, test *trainer.Data
+	trainName   string
+	testName    string
+	stim        backend.Stimuli // of the test
+}
+
+func newTraining(ctx context.Context, path string, c *compileFlags, f *trainFlags, d dataFlags, changed func(string) bool) (*training, error) {
+	if d.name == "" {
+		return nil, errors.New("option data is missing: the set to train on")
+	}
+	g, hints, inits, err := modelfile.ReadUntrained(path)
+	if err != nil {
+		return nil, err
+	}
+	s := &training{model: &trainer.Model{Name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), Graph: g, Hints: hints, Inits: inits}}
+	s.compile = withHints(c.options(changed), hints)
+	o, err := f.options()
+	if err != nil {
+		return nil, err
+	}
+	test := d
+	d.split, test.split = data.Train, data.Test
+	test.samples = 0
+	enc, stim, err := stimuli(ctx, d, s.compile.Steps, nil)
+	if err != nil {
+		return nil, err
+	}
+	s.compile.Input, s.compile.Steps = enc.Encoding(), enc.Steps()
+	s.train, s.trainName = samplesOf(enc, 0, stim.Samples), enc.Set().Name()
+	if f.held > 0 {
+		if f.held >= stim.Samples {
+			return nil, fmt.Errorf("option validation is %d; %s has %d samples", f.held, s.trainName, stim.Samples)
+		}
+		first := stim.Samples - f.held
+		s.train, s.test, s.testName = samplesOf(enc, 0, first), samplesOf(enc, first, f.held), fmt.Sprintf("the last %d of %s", f.held, s.trainName)
+		s.stim = backend.Stimuli{Samples: f.held, Label: func(i int) int { return stim.Label(first + i) }, Input: func(i int) ([]*ir.Frames, error) { return stim.Input(first + i) }}
+	} else {
+		testEnc, testStim, err := stimuli(ctx, test, s.compile.Steps, nil)
+		if err != nil {
+			return nil, err
+		}
+		if testEnc.Encoding() != enc.Encoding() || testEnc.Steps() != enc.Steps() {
+			return nil, fmt.Errorf("%s gives %s over %d steps and %s %s over %d; give both one form by --input-bits or --bins",
+				s.trainName, inputText(enc.Encoding()), enc.Steps(), testEnc.Set().Name(), inputText(testEnc.Encoding()), testEnc.Steps())
+		}
+		s.test, s.testName, s.stim = samplesOf(testEnc, 0, testStim.Samples), testEnc.Set().Name(), testStim
+	}
+	o.Compile = s.compile
+	if s.net, err = trainer.NewNetwork(s.model, o); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if err := data.CheckInput(enc, s.net.Inputs()); err != nil {
+		s.net.Close()
+		return nil, err
+	}
+	if s.trainer, err = trainer.New(s.net, s.train, s.test); err != nil {
+		s.net.Close()
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return s, nil
+}
+
+// samplesOf gives the trainer samples first..first+n−1 of an encoder.
+func samplesOf(enc data.Encoder, first, n int) *trainer.Data {
+	var frames sync.Pool
+	frames.New = func() any { return new(ir.Frames) }
+	return &trainer.Data{N: n, Label: func(i int) int { return enc.Set().Label(first + i) },
+		Load: func(i int, dst []float32, _ *rand.Rand) error {
+			f := frames.Get().(*ir.Frames)
+			defer frames.Put(f)
+			enc.Encode(first+i, f)
+			if len(f.Values) != len(dst) {
+				return fmt.Errorf("sample %d has %d values; the network takes %d", first+i, len(f.Values), len(dst))
+			}
+			for k, v := range f.Values {
+				dst[k] = float32(float64(v) * f.Scale)
+			}
+			return nil
+		}}
+}
+
+func (s *training) run(ctx context.Context, out []string) (*trainReport, error) {
+	r := &trainReport{Model: s.model.Name, Data: s.trainName, Test: s.testName, Parameters: s.net.Parameters()}
+	bar := newTrainBar()
+	s.trainer.Step = bar.step
+	s.trainer.Epoch = func(e *trainer.EpochRecord) error {
+		bar.epoch(e, s.net.Epochs())
+		return nil
+	}
+	if err := s.trainer.Run(ctx); err != nil {
+		return nil, err
+	}
+	r.Epochs, r.Seconds = s.trainer.State.Epochs, s.trainer.State.Seconds
+	e, err := s.trainer.Evaluate(ctx, s.test)
+	if err != nil {
+		return nil, err
+	}
+	r.Accuracy, r.Spikes = e.Accuracy, e.Spikes
+	g := s.net.Graph()
+	if r.Float, err = s.floatAccuracy(ctx, g); err != nil {
+		return nil, err
+	}
+	for _, path := range out {
+		hints := s.hints()
+		if strings.ToLower(filepath.Ext(path)) == ".nir" {
+			hints = ir.Hints{}
+		}
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return nil, err
+		}
+		if err := modelfile.Write(path, g, hints); err != nil {
+			return nil, err
+		}
+		r.Written = append(r.Written, path)
+	}
+	return r, nil
+}
+
+// hints are the model's with what the options chose.
+func (s *training) hints() ir.Hints {
+	h := s.model.Hints
+	o := &s.compile
+	h.Steps = &o.Steps
+	if o.From != "" {
+		h.From = &o.From
+	}
+	if o.DT != 0 {
+		h.DT = &o.DT
+	}
+	if o.Reset != "" {
+		h.Reset = &o.Reset
+	}
+	if o.ResetDelay != nil {
+		h.ResetDelay = o.ResetDelay
+	}
+	if o.Compare != "" {
+		h.Compare = &o.Compare
+	}
+	return h
+}
+
+// floatAccuracy is what snnc compare gives for the float reference.
+func (s *training) floatAccuracy(ctx context.Context, g *ir.Graph) (*float64, error) {
+	net, err := compiler.Normalised(g, s.model.Name, s.compile)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := backend.Compare(ctx, []backend.Execution{{Name: "float", New: func() (backend.Runner, error) { return reference.NewFloat(net) }}}, s.stim, nil)
+	if err != nil {
+		return nil, err
+	}
+	return rows[0].Accuracy, nil
+}

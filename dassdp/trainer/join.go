@@ -1,0 +1,70 @@
+package trainer
+
+// join adds up what several edges bring; an edge that closes a loop brings the
+// values of the step before.
+type join struct {
+	y     *signal
+	edges []joinEdge
+}
+
+type joinEdge struct {
+	x    *signal
+	late bool
+}
+
+func (l *join) forward(r *run, t0, t1 int) {
+	n := l.y.n
+	for t := t0; t < t1; t++ {
+		if l.y.held && t > 0 {
+			return
+		}
+		size := r.batch * n
+		r.pieces(r.batch, samplesPart, func(a, b int) {
+			y := l.y.v[t*size:][a*n : b*n]
+			clear(y)
+			for _, e := range l.edges {
+				from := t
+				if e.late {
+					from--
+				}
+				if e.x.held {
+					from = 0
+				}
+				if from >= 0 {
+					addTo(y, e.x.v[from*size:][a*n:b*n])
+				}
+			}
+		})
+	}
+}
+
+func (l *join) backward(r *run, t0, t1 int) {
+	n := l.y.n
+	for t := t1 - 1; t >= t0; t-- {
+		if l.y.held && t > 0 {
+			continue
+		}
+		size := r.batch * n
+		r.pieces(r.batch, samplesPart, func(a, b int) {
+			g := l.y.g[t*size:][a*n : b*n]
+			for _, e := range l.edges {
+				from := t
+				if e.late {
+					from--
+				}
+				if e.x.held {
+					from = 0
+				}
+				if from < 0 || e.x.g == nil {
+					continue
+				}
+				x := e.x.g[from*size:][a*n : b*n]
+				if e.x.add {
+					addTo(x, g)
+				} else {
+					copy(x, g)
+				}
+			}
+		})
+	}
+}

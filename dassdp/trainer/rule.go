@@ -1,0 +1,260 @@
+package trainer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/snnc/snnc/dassdp"
+)
+
+// Post says which plasticity rule follows each optimiser step.
+type Post struct {
+	Kind       string   // none, ssdp, da-ssdp, da-ssdp-sign; "": none
+	Layers     []string // nodes of dense weights; none: the deepest
+	Warmup     int      // epochs that are recorded before anything is changed
+	Amplitudes dassdp.Amplitudes
+	Latency    dassdp.Latency
+}
+
+// Rules lists the kinds.
+func Rules() []string { return []string{"none", "ssdp", "da-ssdp", "da-ssdp-sign"} }
+
+// Spikes is a record of a population over a batch: V[(t·Batch + sample)·N + i],
+// 0 where neuron i was silent.
+type Spikes struct {
+	Batch, N int
+	V        []float32
+}
+
+// Weights are a layer's as they lie in memory: that of post p and pre q is
+// V[p·PostStride + q·PreStride].
+type Weights struct {
+	Post, Pre             int
+	PostStride, PreStride int
+	V                     []float32
+}
+
+// Plasticity is the rule on one layer, as a step after an optimiser's. It needs
+// no more than spike records and weights, so any trainer can call it.
+type Plasticity struct {
+	rule dassdp.Rule
+	sign bool
+	// State, for checkpoints: what the warm-up saw and the gate fitted to it.
+	State PlasticityState
+
+	batch []dassdp.Sample
+	dw    []float64
+	gates []float64
+}
+
+// PlasticityState is what a Plasticity has learned.
+type PlasticityState struct {
+	Warm   dassdp.Running
+	Fitted bool
+	Gate   dassdp.Gate
+	Raw    dassdp.Gate // before the sign is taken
+}
+
+// NewPlasticity makes the rule of a kind for samples of T steps.
+func NewPlasticity(kind string, T int, a dassdp.Amplitudes, latency dassdp.Latency) (*Plasticity, error) {
+	p := &Plasticity{State: PlasticityState{Gate: dassdp.NoGate(), Raw: dassdp.NoGate()}}
+	switch kind {
+	case "ssdp":
+		p.rule = dassdp.SSDP(T, a)
+	case "da-ssdp":
+		p.rule = dassdp.DASSDP(T, a)
+	case "da-ssdp-sign":
+		p.rule, p.sign = dassdp.DASSDP(T, a), true
+	default:
+		return nil, fmt.Errorf("rule %q; allowed are %s", kind, strings.Join(Rules(), ", "))
+	}
+	p.rule.Latency = latency
+	return p, p.rule.Validate()
+}
+
+// capture reads latencies off the records.
+func (p *Plasticity) capture(pre, post Spikes) error {
+	T := p.rule.T
+	if pre.Batch != post.Batch || len(pre.V) < T*pre.Batch*pre.N || len(post.V) < T*post.Batch*post.N {
+		return fmt.Errorf("plasticity: records of %d and %d samples with %d and %d values; want %d steps of %d and %d neurons of equal batches",
+			pre.Batch, post.Batch, len(pre.V), len(post.V), T, pre.N, post.N)
+	}
+	for len(p.batch) < pre.Batch {
+		p.batch = append(p.batch, dassdp.Sample{})
+	}
+	for i := range pre.Batch {
+		s := &p.batch[i]
+		s.Pre = p.classes(s.Pre, pre, i)
+		s.Post = p.classes(s.Post, post, i)
+	}
+	return nil
+}
+
+func (p *Plasticity) classes(c dassdp.Capture, s Spikes, sample int) dassdp.Capture {
+	T := p.rule.T
+	if len(c.Class) != s.N {
+		c.Class = make([]uint8, s.N)
+	}
+	for i := range c.Class {
+		c.Class[i] = uint8(T)
+	}
+	c.Fired = 0
+	for t := range T {
+		for i, v := range s.V[(t*s.Batch+sample)*s.N:][:s.N] {
+			if v == 0 {
+				continue
+			}
+			if int(c.Class[i]) == T {
+				c.Fired++
+				c.Class[i] = uint8(t)
+			} else if p.rule.Latency == dassdp.Last {
+				c.Class[i] = uint8(t)
+			}
+		}
+	}
+	return c
+}
+
+// Warm records a batch and its loss.
+func (p *Plasticity) Warm(pre, post Spikes, loss float64) error {
+	if err := p.capture(pre, post); err != nil {
+		return err
+	}
+	p.State.Warm.Record(p.batch[:pre.Batch], loss)
+	return nil
+}
+
+// Fit ends the warm-up.
+func (p *Plasticity) Fit() {
+	s := &p.State
+	s.Fitted, s.Raw = true, s.Warm.Fit()
+	s.Gate = s.Raw
+	if p.sign {
+		s.Gate = s.Raw.Sign(dassdp.SignThreshold)
+	}
+}
+
+// Step adds the batch's Δw to the weights and returns the mean gate and the
+// mean magnitude of a change.
+func (p *Plasticity) Step(w Weights, pre, post Spikes) (gate, change float64, err error) {
+	if w.Pre != pre.N || w.Post != post.N {
+		return 0, 0, fmt.Errorf("plasticity: weights of %d × %d for records of %d and %d neurons", w.Post, w.Pre, post.N, pre.N)
+	}
+	if err := p.capture(pre, post); err != nil {
+		return 0, 0, err
+	}
+	batch := p.batch[:pre.Batch]
+	p.dw = grown(p.dw, w.Post*w.Pre)
+	if err := p.rule.Delta(p.dw, batch, w.Post, w.Pre, p.State.Gate); err != nil {
+		return 0, 0, err
+	}
+	for o := range w.Post {
+		row := p.dw[o*w.Pre : (o+1)*w.Pre]
+		for i, d := range row {
+			w.V[o*w.PostStride+i*w.PreStride] += float32(d)
+			change += max(d, -d)
+		}
+	}
+	for _, s := range batch {
+		if p.rule.Gate == dassdp.GateOne {
+			gate++
+		} else {
+			gate += p.State.Gate.At(s.Synchrony())
+		}
+	}
+	return gate / float64(len(batch)), change / float64(len(p.dw)), nil
+}
+
+// plastic is a layer of the network under the rule.
+type plastic struct {
+	name      string
+	l         *linear
+	pre, post *signal
+	*Plasticity
+}
+
+// plasticLayers finds the named layers: dense, from one spiking population
+// straight to another.
+func (n *Network) plasticLayers(o *Post) ([]*plastic, error) {
+	if o.Kind == "" || o.Kind == "none" {
+		if len(o.Layers) > 0 {
+			return nil, fmt.Errorf("layers %v are named for a rule, and the rule is none", o.Layers)
+		}
+		return nil, nil
+	}
+	able := map[string]*plastic{}
+	var names []string // in the order of layers
+	for _, st := range n.stages {
+		for _, x := range st.layers {
+			l, ok := x.(*linear)
+			if !ok || !l.x.spikes {
+				continue
+			}
+			if post := n.readBy(l.y); post != nil && !post.Graded {
+				able[l.node] = &plastic{name: l.node, l: l, pre: l.x, post: post.y}
+				names = append(names, l.node)
+			}
+		}
+	}
+	want := o.Layers
+	if len(want) == 0 {
+		if len(names) == 0 {
+			return nil, fmt.Errorf("rule %s: no dense layer lies between two spiking populations", o.Kind)
+		}
+		want = names[len(names)-1:]
+	}
+	var out []*plastic
+	for _, name := range want {
+		p := able[name]
+		if p == nil {
+			return nil, fmt.Errorf("rule %s: node %q is no dense layer between two spiking populations; those are %s", o.Kind, name, strings.Join(names, ", "))
+		}
+		if slices.Contains(out, p) {
+			return nil, fmt.Errorf("rule %s: node %q is named twice", o.Kind, name)
+		}
+		var err error
+		if p.Plasticity, err = NewPlasticity(o.Kind, n.opt.Compile.Steps, o.Amplitudes, o.Latency); err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// readBy returns the one population that reads a signal, directly or through
+// sums, or nil.
+func (n *Network) readBy(s *signal) *neuron {
+	var found *neuron
+	for _, st := range n.stages {
+		for _, x := range st.layers {
+			switch l := x.(type) {
+			case *neuron:
+				if l.x == s {
+					if found != nil {
+						return nil
+					}
+					found = l
+				}
+			case *join:
+				for _, e := range l.edges {
+					if e.x == s && !e.late {
+						if found != nil {
+							return nil
+						}
+						found = n.readBy(l.y)
+					}
+				}
+			}
+		}
+	}
+	return found
+}
+
+func (p *plastic) records(batch int) (pre, post Spikes) {
+	return Spikes{batch, p.pre.n, p.pre.v}, Spikes{batch, p.post.n, p.post.v}
+}
+
+func (p *plastic) weights() Weights {
+	return Weights{Post: p.l.out, Pre: p.l.in, PostStride: 1, PreStride: p.l.out, V: p.l.w.v}
+}

@@ -162,7 +162,9 @@ func (b *builder) topology() error {
 	return nil
 }
 
-func (b *builder) spiking(i int) bool { return b.pops[b.names[i]] != nil && !isOutput(b.graph.Nodes[i].Op) }
+func (b *builder) spiking(i int) bool {
+	return b.pops[b.names[i]] != nil && !isOutput(b.graph.Nodes[i].Op)
+}
 
 func isOutput(op ir.Op) bool { _, ok := op.(*ir.Output); return ok }
 

@@ -148,7 +148,7 @@ func (t *trace) outOf(node int) (current, error) {
 		return source(node, shape, grid), nil
 	}
 	if t.busy[node] {
-		return current{}, t.at(node, errors.New("it is on a loop without a neuron; a loop needs a neuron to hold it for a step"))
+		return current{}, t.at(node, linearLoop{})
 	}
 	t.busy[node] = true
 	defer delete(t.busy, node)
@@ -283,6 +283,17 @@ func (t *trace) neurons(node int) ([]int, ir.Grid, error) {
 	}
 	return nil, ir.Grid{}, t.at(node, err)
 }
+
+// linearLoop is a loop of linear nodes, or, while a neuron's shape is looked
+// for, one through neurons whose shapes are not known yet: then another edge
+// into the neuron may tell.
+type linearLoop struct{}
+
+func (linearLoop) Error() string {
+	return "it is on a loop without a neuron; a loop needs a neuron to hold it for a step"
+}
+
+func (linearLoop) Is(target error) bool { return target == errLoop }
 
 type shaped struct {
 	shape []int

@@ -224,7 +224,10 @@ func TestSurrogates(t *testing.T) {
 		{"atan", 2, map[float64]float64{0: 1, 0.5: 1 / (1 + math.Pi*math.Pi/4)}},
 		{"fast-sigmoid", 25, map[float64]float64{0: 1, -0.04: 0.25}},
 		{"triangular", 1, map[float64]float64{0: 1, 0.25: 0.75, -0.5: 0.5, 1.5: 0}},
-		{"multi-gaussian", 0.5, map[float64]float64{0: 0.5 * (1.15*2 - 0.3*math.Exp(-1.0/72)/3) / math.Sqrt(2*math.Pi)}},
+		{"multi-gaussian", 0.5, map[float64]float64{0: (1.15*2 - 0.3*math.Exp(-1.0/72)/3) / math.Sqrt(2*math.Pi)}},
+		{"sigmoid", 4, map[float64]float64{0: 1}},
+		{"soft-sign", 2, map[float64]float64{0: 1, 0.5: 0.25}},
+		{"super-spike", 1, map[float64]float64{0: 1, -1: 0.25}},
 	} {
 		s := Surrogate{Kind: c.kind}
 		require.NoError(t, s.withDefaults())

@@ -11,7 +11,8 @@ type norm struct {
 	w, b       *param    // [channels]; nil where the node has none
 	mean, vari []float64 // running
 	momentum   float64
-	repeats    int // of a held input: it counts once a step
+	repeats    int  // of a held input: it counts once a step
+	frozen     bool // the running statistics count in training too
 
 	invStd, batchMean []float64
 	sums              [][]float64
@@ -53,7 +54,7 @@ func (l *norm) forward(r *run, t0, t1 int) {
 	c, n := l.channels(), l.x.n
 	from, to := l.x.rows(t0, t1, r.batch)
 	mean, invStd := l.mean, make([]float64, c)
-	if r.train {
+	if r.train && !l.frozen {
 		count := float64((to - from) * n / c)
 		sum, _ := l.reduce(r, from, to, func(row int, a, _ []float64) {
 			x := l.x.v[row*n : (row+1)*n]
@@ -144,6 +145,10 @@ func (l *norm) backward(r *run, t0, t1 int) {
 		k := l.invStd[i]
 		if l.w != nil {
 			k *= float64(l.w.v[i])
+		}
+		if l.frozen {
+			k0[i] = float32(k)
+			continue
 		}
 		slope := k * sgx[i] / count * l.invStd[i]
 		k0[i], k1[i], k2[i] = float32(k), float32(-slope), float32(slope*l.batchMean[i]-k*sg[i]/count)

@@ -7,15 +7,14 @@ import "math"
 type optimiser struct {
 	kind         string
 	beta1, beta2 float64
+	epsilon      float64
 	decay        float64
 	steps        int
 	m, v         [][]float32 // moments of each parameter; v of adam alone
 }
 
-const adamEpsilon = 1e-8
-
 func newOptimiser(o *Options, params []*param) *optimiser {
-	opt := &optimiser{kind: o.Optimiser, beta1: o.Beta1, beta2: o.Beta2, decay: o.WeightDecay}
+	opt := &optimiser{kind: o.Optimiser, beta1: o.Beta1, beta2: o.Beta2, epsilon: 1e-8, decay: o.WeightDecay}
 	if opt.kind == "sgd" {
 		opt.beta1 = o.Momentum
 	}
@@ -66,7 +65,7 @@ func (o *optimiser) adam(w, g, m, v []float32, rate, decay float64) {
 	c1 := 1 - math.Pow(o.beta1, float64(o.steps))
 	c2 := math.Sqrt(1 - math.Pow(o.beta2, float64(o.steps)))
 	step, root := float32(rate/c1), float32(1/c2)
-	b1, b2 := float32(o.beta1), float32(o.beta2)
+	b1, b2, eps := float32(o.beta1), float32(o.beta2), float32(o.epsilon)
 	var l2, shrink float32 = float32(decay), 1
 	if o.kind == "adamw" {
 		l2, shrink = 0, float32(1-rate*decay)
@@ -76,7 +75,7 @@ func (o *optimiser) adam(w, g, m, v []float32, rate, decay float64) {
 		d := g[i] + l2*x
 		m[i] += (1 - b1) * (d - m[i])
 		v[i] = b2*v[i] + (1-b2)*d*d
-		w[i] = x - step*m[i]/(float32(math.Sqrt(float64(v[i])))*root+adamEpsilon)
+		w[i] = x - step*m[i]/(float32(math.Sqrt(float64(v[i])))*root+eps)
 	}
 }
 

@@ -26,12 +26,12 @@ func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
 // trainTau makes tau of the node a parameter, fixedGain where r follows it.
 func (l *neuron) trainTau(node ir.Node, d *compiler.Dynamics, grid ir.Grid, fixedGain bool) error {
-	var tau, r, leak *ir.Tensor
+	var tau, r *ir.Tensor
 	switch op := node.Op.(type) {
 	case *ir.LIF:
-		tau, r, leak = op.Tau, op.R, op.VLeak
+		tau, r = op.Tau, op.R
 	case *ir.LI:
-		tau, r, leak = op.Tau, op.R, op.VLeak
+		tau, r = op.Tau, op.R
 	default:
 		return fmt.Errorf("node %q (%s): only tau of LIF and LI can be trained; give it a value", node.Name, node.Op.Kind())
 	}
@@ -40,11 +40,6 @@ func (l *neuron) trainTau(node ir.Node, d *compiler.Dynamics, grid ir.Grid, fixe
 	}
 	t := &trainedTau{dt: d.StepTime, inner: toInner(grid), p: newParam(node.Name+".tau", len(tau.Data), false)}
 	for i, v := range tau.Data {
-		k := i
-		if t.inner != nil && len(tau.Data) > 1 {
-			k = t.inner[i]
-		}
-		_ = k
 		if !(v > t.dt) {
 			return fmt.Errorf("node %q (%s): tau[%d] begins at %v; a trained tau begins above dt = %v", node.Name, node.Op.Kind(), i, v, t.dt)
 		}
@@ -70,7 +65,14 @@ func (l *neuron) trainTau(node ir.Node, d *compiler.Dynamics, grid ir.Grid, fixe
 	if !fixedGain {
 		t.r = at(r)
 	}
-	t.leak = at(leak)
+	t.leak = make([]float64, l.n)
+	for i := range t.leak { // from v_leak and, in some presets, from where the membrane begins
+		k := i
+		if t.inner != nil {
+			k = t.inner[i]
+		}
+		t.leak[i] = ir.At(d.Bias, k) / (1 - ir.At(d.Decay, k))
+	}
 	l.tau = t
 	return nil
 }

@@ -37,8 +37,8 @@ type Options struct {
 }
 
 // Open reads a data set by name (docs/data.md lists them) or by path: an idx,
-// .npy or .npz file, a recording of events, each recognised by its content, or a
-// folder in one of the layouts that sets are published in. Named sets are looked up
+// .npy, .npz or HDF5 file, a recording of events, each recognised by its content,
+// or a folder in one of the layouts that sets are published in. Named sets are looked up
 // in the folders of $SNNC_DATA, in Debian's dataset-fashion-mnist package, and in
 // the embedded sample; an error lists where was looked and which command gets the
 // data. [Set.Notes] tells what was substituted. ctx stops the reading between
@@ -66,6 +66,12 @@ func locate(ctx context.Context, name string, opt Options) (Source, error) {
 		return nil, err
 	case info.IsDir():
 		return openFolder(ctx, name, baseName(name)+"/"+string(opt.Split), opt)
+	}
+	if hdf, err := isHDF5(name); hdf || err != nil {
+		if err != nil {
+			return nil, err
+		}
+		return openSHD(ctx, name, baseName(name), opt)
 	}
 	if recorded, err := isRecording(name); recorded || err != nil {
 		if err != nil {
@@ -126,5 +132,5 @@ func openFile(ctx context.Context, path string, split Split) (*Set, error) {
 	case format == formatIDX:
 		return openIDX(ctx, path)
 	}
-	return nil, errors.New("not an idx (or idx.gz), .npy or .npz file, nor a recording of events (AEDAT, N-MNIST)")
+	return nil, errors.New("not an idx (or idx.gz), .npy or .npz file, nor a recording of events (AEDAT, N-MNIST, HDF5 in SHD's layout)")
 }

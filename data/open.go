@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/snnc/snnc/data/array"
 	"github.com/snnc/snnc/data/events"
@@ -67,11 +69,14 @@ func locate(ctx context.Context, name string, opt Options) (Source, error) {
 	case info.IsDir():
 		return openFolder(ctx, name, baseName(name)+"/"+string(opt.Split), opt)
 	}
-	if hdf, err := isHDF5(name); hdf || err != nil {
-		if err != nil {
-			return nil, err
-		}
+	start, err := startOf(name)
+	switch {
+	case err != nil:
+		return nil, err
+	case strings.HasPrefix(start, hdf5Mark):
 		return openSHD(ctx, name, baseName(name), opt)
+	case strings.HasPrefix(start, aerMark):
+		return openAER(ctx, name, baseName(name), opt)
 	}
 	if recorded, err := isRecording(name); recorded || err != nil {
 		if err != nil {
@@ -98,6 +103,21 @@ func openFolder(ctx context.Context, folder, label string, opt Options) (Source,
 		return recorded, found
 	}
 	return nil, fmt.Errorf("%w; nor CIFAR's binary batches, class folders of pictures or recordings of events", err)
+}
+
+// startOf is the first bytes of a file, fewer where it is shorter.
+func startOf(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	start := make([]byte, 16)
+	n, err := io.ReadFull(f, start)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = nil
+	}
+	return string(start[:n]), err
 }
 
 // baseName is the last part of a path, also of "." or "..".

@@ -1,11 +1,9 @@
 package data
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -203,18 +201,4 @@ func openSHDFolder(name string) func(context.Context, string, string, Options) (
 		}
 		return openSHD(ctx, path, label, opt)
 	}
-}
-
-// isHDF5 tells by its first bytes.
-func isHDF5(path string) (bool, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return false, err
-	}
-	defer f.Close()
-	start := make([]byte, len(hdf5Mark))
-	if _, err := io.ReadFull(f, start); err != nil {
-		return false, nil // shorter: not one
-	}
-	return bytes.Equal(start, []byte(hdf5Mark)), nil
 }

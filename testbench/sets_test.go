@@ -60,6 +60,7 @@ var benches = []bench{
 	{"host", []set{{}, {"CORES": "1", "HOST_DEPTH": "1", "LOAD": "1"}, {"CORES": "9", "STEPS": "1000", "RUN_TICKS": "65535"}},
 		[]mutant{{"snnc_host.v", `&& i_event_valid;`, `;`}, {"snnc_host.v", `reading && in_window && !i_running`, `reading && in_window`}}},
 	{"rom", []set{{}, {"DEPTH": "1", "INIT": `"one.hex"`}}, []mutant{{"snnc_rom.v", `mem\[i_raddr\]`, `mem[0]`}}},
+	{"reset", []set{{}, {"CYCLES": "2"}, {"CYCLES": "32"}}, []mutant{{"snnc_reset.v", `if \(!locked_q\)`, `if (1'b0)`}, {"snnc_reset.v", `locked_q <= meta_q`, `locked_q <= i_locked`}}},
 	{"leak", []set{{}, {"MODE": "0"}, {"MODE": "1", "BITS": "7"}, {"MODE": "2", "DECAY": "3277", "ROUND_ZERO": "1", "BITS": "24"}, {"BITS": "32", "DECAY_BITS": "16"}, {"BITS": "2", "DECAY_BITS": "4"}},
 		[]mutant{{"snnc_leak.v", `\(ROUND_ZERO == 0\) &&`, `1'b0 &&`}, {"snnc_leak.v", `half_q \^ negative_q`, `half_q`}}},
 	{"segments", []set{{}, {"HELD": "2"}, {"SEGMENTS": "1", "HELD": "1", "BLOCKS": "1"},

@@ -35,7 +35,7 @@ func (b Board) Fits(c Cost) (bool, float64, string) {
 	for _, r := range []struct {
 		name       string
 		need, have int
-	}{{"LUT", c.LUT, b.LUT}, {"FF", c.FF, b.FF}, {"block RAM", c.Blocks, b.Blocks}, {"DSP", c.DSP, b.DSP}} {
+	}{{"LUT", c.LUT, b.LUT}, {"FF", c.FF, b.FF}, {"block RAM", c.Blocks, b.Blocks}, {"DSP", c.DSP, b.DSP}, {"single-port RAM", c.SinglePort, b.SPRAM}} {
 		if r.need == 0 {
 			continue
 		}

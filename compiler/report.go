@@ -83,10 +83,7 @@ func NewReport(c *Compiled, digest string) *Report {
 		}
 	}
 	for _, b := range Boards {
-		cost := b.Family.EstimateWith(p, b.SPRAM)
-		if cost.DSP > b.DSP {
-			cost = b.Family.withoutDSP().EstimateWith(p, b.SPRAM)
-		}
+		cost := b.estimate(p).Cost
 		fits, full, scarcest := b.Fits(cost)
 		r.Boards = append(r.Boards, BoardReport{b.Name, fits, full, scarcest, b.Family.Name, cost})
 	}

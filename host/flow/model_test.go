@@ -1,0 +1,151 @@
+package flow_test
+
+import (
+	"bytes"
+	"encoding/binary"
+	"hash/crc32"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/snnc/snnc/host/board"
+	"github.com/snnc/snnc/host/flow"
+	"github.com/snnc/snnc/internal/cache"
+)
+
+// need skips a test where a program is not installed.
+func need(t *testing.T, tools ...string) {
+	for _, tool := range tools {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("%s is not installed", tool)
+		}
+	}
+}
+
+// tinyCopy is a directory with the design of one module.
+func tinyCopy(t *testing.T) string {
+	dir := filepath.Join(t.TempDir(), "tiny")
+	require.NoError(t, os.CopyFS(dir, os.DirFS("testdata/tiny")))
+	return dir
+}
+
+// pins compiles a model and gives what its o_tx is in each cycle of an i_rx.
+func pins(t *testing.T, m *flow.Model, rx []byte) []byte {
+	dir := t.TempDir()
+	harness, err := filepath.Abs("testdata/pins.cpp")
+	require.NoError(t, err)
+	args := append([]string{"--cc", "--exe", "--build", "-O3", "-MAKEFLAGS", "OPT_FAST=-O0 OPT_SLOW=-O0 OPT_GLOBAL=-O0", "--x-assign", "0", "--x-initial", "0", "--top-module", m.Top, "--Mdir", dir, "-o", "model"}, m.Flags...)
+	for _, d := range m.Defines {
+		args = append(args, "-D"+d)
+	}
+	for _, d := range m.Include {
+		args = append(args, "-I"+d)
+	}
+	out, err := exec.Command("verilator", append(append(args, m.Files...), harness)...).CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	c := exec.Command(filepath.Join(dir, "model"))
+	c.Dir, c.Stdin = m.Dir, bytes.NewReader(rx)
+	tx, err := c.Output()
+	require.NoError(t, err)
+	require.Len(t, tx, len(rx))
+	return tx
+}
+
+// line is a serial line that carries bytes, each followed by some bits of silence.
+func line(divisor, before int, silence func() int, data []byte) []byte {
+	l := bytes.Repeat([]byte{'1'}, before)
+	bit := func(b byte, n int) { l = append(l, bytes.Repeat([]byte{'0' + b&1}, n*divisor)...) }
+	for _, d := range data {
+		bit(0, 1)
+		for i := range 8 {
+			bit(d>>i, 1)
+		}
+		bit(1, 1+silence())
+	}
+	return l
+}
+
+// received decodes a serial line.
+func received(divisor int, tx []byte) []byte {
+	var out []byte
+	for i := 0; i+10*divisor < len(tx); i++ {
+		if tx[i] == '1' {
+			continue
+		}
+		var b byte
+		for k := range 8 {
+			b |= (tx[i+divisor*(k+1)+divisor/2] & 1) << k
+		}
+		out = append(out, b)
+		i += 10*divisor - 2
+	}
+	return out
+}
+
+// A build, its netlist with the vendor's cells and its bitstream read back show the
+// same at their pins, cycle for cycle, as the Verilog that they were made from.
+func TestTinyBuildAndItsModels(t *testing.T) {
+	need(t, "yosys", "nextpnr-ice40", "icepack", "iceunpack", "icebox_vlog", "verilator", "g++")
+	dir := tinyCopy(t)
+	b, err := board.Find("ice40-hx8k")
+	require.NoError(t, err)
+	c := &cache.Cache{Dir: t.TempDir(), What: "builds"}
+	var phases []string
+	s, err := flow.Build(t.Context(), dir, b, flow.Options{Seeds: 2, Cache: c, Progress: func(_ int, phase string) { phases = append(phases, phase) }})
+	require.NoError(t, err)
+	require.Equal(t, "tiny", s.Name)
+	require.Equal(t, "00c0ffee000000000000000000000001", s.Program)
+	require.Equal(t, flow.Usage{Name: "block RAM", Used: 1, Available: 32}, s.Of("block RAM"))
+	require.Len(t, s.Seeds, 2)
+	require.Greater(t, s.Fmax, 12.)
+	require.Subset(t, phases, []string{"packing", "placing", "routing"})
+	for _, name := range []string{"snnc.bin", "netlist.v", "yosys.log", "nextpnr.log", "snnc.pcf", "summary.json", "snnc_board.v"} {
+		require.FileExists(t, filepath.Join(flow.FolderOf(dir, b), name))
+	}
+
+	r := rand.New(rand.NewPCG(1, 2))
+	data := make([]byte, 300)
+	for i := range data {
+		data[i] = byte(r.IntN(256))
+		if r.IntN(10) == 0 {
+			data[i] = 0x55
+		}
+	}
+	rx := line(s.Divisor, 1500, func() int { return 2 + r.IntN(3) }, data)
+	rtl, err := flow.RTL(dir, b, flow.Options{})
+	require.NoError(t, err)
+	want := pins(t, rtl, rx)
+	require.Greater(t, len(received(s.Divisor, want)), 250)
+	netlist, err := flow.Netlist(dir, b)
+	require.NoError(t, err)
+	require.Equal(t, string(want), string(pins(t, netlist, rx)), "netlist")
+	back, err := flow.Bitstream(t.Context(), dir, b)
+	require.NoError(t, err)
+	require.Equal(t, string(want), string(pins(t, back, rx)), "bitstream read back")
+	require.Equal(t, s.Divisor, back.Divisor)
+}
+
+// frame is a request of docs/link.md.
+func frame(kind, count, seq byte, addr uint32, words ...uint32) []byte {
+	f := []byte{0x50 | kind, count, seq, byte(addr), byte(addr >> 8), byte(addr >> 16)}
+	for _, w := range words {
+		f = binary.LittleEndian.AppendUint32(f, w)
+	}
+	f = binary.LittleEndian.AppendUint32(f, crc32.ChecksumIEEE(f))
+	out := []byte{0xC0}
+	for _, b := range f {
+		switch b {
+		case 0xC0:
+			out = append(out, 0xDB, 0xDC)
+		case 0xDB:
+			out = append(out, 0xDB, 0xDD)
+		default:
+			out = append(out, b)
+		}
+	}
+	return append(out, 0xC0)
+}

@@ -1,0 +1,47 @@
+// snnc_board: program 00000000000000000000000000000001 on 1BitSquared iCEBreaker.
+//
+// Core clock 18 MHz, UART 1000000 baud (18 cycles a bit). Emitted by snnc build.
+`default_nettype none
+
+module snnc_board (
+  input  wire i_clk,            // pin 35, 12 MHz
+  input  wire i_rx,             // pin 6
+  output wire o_tx              // pin 9
+);
+
+  wire clk;
+  wire locked;
+  wire rst;
+
+  SB_PLL40_PAD #(
+    .FEEDBACK_PATH ("SIMPLE"),
+    .DIVR          (4'd0),
+    .DIVF          (7'd47),
+    .DIVQ          (3'd5),
+    .FILTER_RANGE  (3'd1)
+  ) u_pll (
+    .PACKAGEPIN    (i_clk),
+    .PLLOUTGLOBAL  (clk),
+    .LOCK          (locked),
+    .RESETB        (1'b1),
+    .BYPASS        (1'b0)
+  );
+
+  snnc_reset u_reset (
+    .i_clk    (clk),
+    .i_locked (locked),
+    .o_rst    (rst)
+  );
+
+  snnc_soc #(
+    .DIVISOR (18)
+  ) u_soc (
+    .i_clk (clk),
+    .i_rst (rst),
+    .i_rx  (i_rx),
+    .o_tx  (o_tx)
+  );
+
+endmodule
+
+`default_nettype wire

@@ -8,13 +8,15 @@
 #              (300:1000) plastic networks, that many updates each, sim = RTL
 # make study-on-chip  runs the study of docs/studies/on-chip.md and rewrites its tables
 # make deps    installs the Debian or Ubuntu packages that are missing
+# make deps-ice40  those that build for iCE40 boards and flash boards
+# make deps-ecp5   place and route for ECP5 boards, into build/ecp5
 SHELL     := /bin/bash
 GO        ?= go
 BIN       := build/snnc
 SNNC_SOAK ?= 2000
 SNNC_LEARN ?= 300:1000
 
-.PHONY: build deps demo lint test bench synth soak study-on-chip
+.PHONY: build deps deps-ice40 deps-ecp5 demo lint test bench synth soak study-on-chip
 
 build:
 	@mkdir -p build
@@ -22,6 +24,12 @@ build:
 
 deps:
 	@scripts/deps.sh
+
+deps-ice40: deps
+	@scripts/deps.sh ice40
+
+deps-ecp5: deps
+	@scripts/deps-ecp5.sh
 
 demo: deps build
 	$(BIN) compile demo -o build/demo --data demo --samples 200 --lanes 32
@@ -32,7 +40,7 @@ lint:
 	@unformatted=$$(gofmt -l .) || exit 1; test -z "$$unformatted" || { echo "not formatted: run gofmt -w on" $$unformatted >&2; exit 1; }
 	$(GO) vet ./...
 
-test: deps lint
+test: deps-ice40 lint
 	$(GO) test -timeout 14m ./...
 
 bench: deps build

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs the Debian or Ubuntu packages that snnc's full job uses and that are
 # missing, and says what each is for. Does nothing, silently, where all is there.
-# Works as root without sudo and as a user with it.
+# Works as root without sudo and as a user with it. With the argument ice40 it
+# is about what builds for iCE40 boards and flashes boards.
 set -euo pipefail
 
 # what is checked | package | what for. A check is a command, or a file with /.
@@ -16,6 +17,15 @@ vcd2fst|gtkwave|optional: writes waves of a difference as FST (else VCD), and sh
 h5dump|hdf5-tools|an HDF5 reader that tests compare ours with
 /usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz|dataset-fashion-mnist|optional: --data fashion-mnist (else an embedded sample)
 '
+if [ "${1:-}" = ice40 ]; then
+  needs='
+yosys|yosys|synthesis
+nextpnr-ice40|nextpnr-ice40|place and route: snnc build, tests
+icepack|fpga-icestorm|bitstreams, and reading them back
+/usr/share/fpga-icestorm/chipdb|fpga-icestorm-chipdb|reading bitstreams back
+openFPGALoader|openfpgaloader|optional: flashes boards
+'
+fi
 
 here() {
   case $1 in

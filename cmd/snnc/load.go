@@ -147,10 +147,7 @@ func openDesign(ctx context.Context, dir string, d dataFlags) (*ir.Program, back
 		return nil, backend.Stimuli{}, "", err
 	}
 	path := filepath.Join(dir, programFile)
-	p, err := ir.ReadProgram(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return fail(fmt.Errorf("%s holds no compiled network (no file %s): make one with snnc compile MODEL -o %[1]s", dir, programFile))
-	}
+	p, err := openProgram(dir)
 	if err != nil {
 		return fail(err)
 	}
@@ -178,6 +175,15 @@ func openDesign(ctx context.Context, dir string, d dataFlags) (*ir.Program, back
 			dir, inputText(form), p.Steps, inputText(enc.Encoding()), enc.Steps()))
 	}
 	return p, s, enc.Set().Name(), nil
+}
+
+// openProgram reads the program of a compiled directory.
+func openProgram(dir string) (*ir.Program, error) {
+	p, err := ir.ReadProgram(filepath.Join(dir, programFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s holds no compiled network (no file %s): make one with snnc compile MODEL -o %[1]s", dir, programFile)
+	}
+	return p, err
 }
 
 // inputText names an input's form for people.

@@ -93,9 +93,16 @@ Named sets are looked up in the folders of $SNNC_DATA and in Debian's dataset-fa
 		Version:       compiler.Version,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args: func(_ *cobra.Command, args []string) error {
+		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return fmt.Errorf("%q is no command; the commands are compile, sim, verify, compare, train, learn and convert", args[0])
+				var names []string
+				for _, c := range cmd.Commands() {
+					if c.IsAvailableCommand() {
+						names = append(names, c.Name())
+					}
+				}
+				last := len(names) - 1
+				return fmt.Errorf("%q is no command; the commands are %s and %s", args[0], strings.Join(names[:last], ", "), names[last])
 			}
 			return nil
 		},
@@ -106,7 +113,17 @@ Named sets are looked up in the folders of $SNNC_DATA and in Debian's dataset-fa
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w; %s --help lists the options", err, cmd.CommandPath())
 	})
-	root.AddCommand(compileCommand(), simCommand(), verifyCommand(), compareCommand(), trainCommand(), learnCommand(), convertCommand())
+	root.AddCommand(
+		compileCommand(),
+		simCommand(),
+		verifyCommand(),
+		buildCommand(),
+		compareCommand(),
+		trainCommand(),
+		learnCommand(),
+		convertCommand(),
+		doctorCommand(),
+	)
 	const codes = "\nExit codes: 0 fine, 1 a comparison failed, 2 bad input or usage, 3 a bug of snnc, 130 interrupted.\n"
 	root.SetUsageTemplate(root.UsageTemplate() + codes)
 	return root
@@ -115,6 +132,9 @@ Named sets are looked up in the folders of $SNNC_DATA and in Debian's dataset-fa
 // takes is the argument check of a verb, by the names of its arguments.
 func takes(names ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
+		if len(names) == 0 && len(args) > 0 {
+			return fmt.Errorf("%s takes no arguments, and %d were given; see %[1]s --help", cmd.CommandPath(), len(args))
+		}
 		if len(args) != len(names) {
 			return fmt.Errorf("%s takes %s, and %d arguments were given; see %[1]s --help", cmd.CommandPath(), strings.Join(names, " and "), len(args))
 		}

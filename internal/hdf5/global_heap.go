@@ -2,7 +2,7 @@ package hdf5
 
 import "bytes"
 
-// globalHeap finds the variable-length strings and sequences of a file (III.E). Collections are parsed when first used and kept.
+// globalHeap finds the variable-length strings of a file (III.E). Collections are parsed when first used and kept.
 type globalHeap struct {
 	s           *source
 	guard       walkGuard
@@ -15,27 +15,18 @@ type heapObject struct {
 	text       string // up to the first NUL: some writers store the terminator that the type speaks of, h5py does not
 }
 
-// find returns object index of the collection at addr, which must have n bytes at least.
-func (g *globalHeap) find(addr uint64, index uint32, n uint64) (heapObject, error) {
+// text returns the first n bytes of object index of the collection at addr, or less if there is a NUL among them.
+func (g *globalHeap) text(addr uint64, index uint32, n uint32) (string, error) {
 	objects, err := g.collection(addr)
 	if err != nil {
-		return heapObject{}, err
+		return "", err
 	}
 	o, ok := objects[uint16(index)]
 	if !ok || index > 0xffff {
-		return heapObject{}, formatErr(g.s.at(addr), "global heap collection: expected an object %d, found none", index)
+		return "", formatErr(g.s.at(addr), "global heap collection: expected an object %d, found none", index)
 	}
-	if n > o.size {
-		return heapObject{}, formatErr(g.s.at(o.addr), "global heap object %d: expected %d bytes, found %d", index, n, o.size)
-	}
-	return o, nil
-}
-
-// text returns the first n bytes of object index of the collection at addr, or less if there is a NUL among them.
-func (g *globalHeap) text(addr uint64, index uint32, n uint32) (string, error) {
-	o, err := g.find(addr, index, uint64(n))
-	if err != nil {
-		return "", err
+	if uint64(n) > o.size {
+		return "", formatErr(g.s.at(o.addr), "global heap object %d: expected %d bytes, found %d", index, n, o.size)
 	}
 	if !o.read { // kept, so that many references to one object share its bytes
 		b, err := g.s.read(o.addr, o.size, "global heap object")
@@ -46,7 +37,7 @@ func (g *globalHeap) text(addr uint64, index uint32, n uint32) (string, error) {
 			b = b[:i]
 		}
 		o.text, o.read = string(b), true
-		g.collections[addr][uint16(index)] = o
+		objects[uint16(index)] = o
 	}
 	return o.text[:min(int(n), len(o.text))], nil
 }

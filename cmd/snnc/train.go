@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,6 +18,7 @@ import (
 	"github.com/snnc/snnc/dassdp"
 	"github.com/snnc/snnc/dassdp/trainer"
 	"github.com/snnc/snnc/data"
+	"github.com/snnc/snnc/data/augment"
 	"github.com/snnc/snnc/ir"
 	"github.com/snnc/snnc/reference"
 )
@@ -27,7 +28,17 @@ type trainFlags struct {
 	opt     trainer.Options
 	detach  bool
 	latency string
+	augment string
+	forward string
 	held    int // training samples held back for testing
+}
+
+// trainFiles are what a training writes beside the network.
+type trainFiles struct {
+	checkpoint string
+	every      int // updates between checkpoints within an epoch; 0: at its end alone
+	resume     bool
+	log, plot  string
 }
 
 func (f *trainFlags) groups() []*flagGroup {
@@ -49,6 +60,8 @@ func (f *trainFlags) groups() []*flagGroup {
 	t.Float64Var(&o.Surrogate.Alpha, "alpha", 0, "`A` of the surrogate (default 2, 25, 1, 0.5, 4, 2, 1 in their order)")
 	t.BoolVar(&f.detach, "detach-reset", true, "no gradient through the reset")
 	t.IntVar(&o.WeightBits, "quantise", 0, "quantisation-aware training with the compiler's quantiser: `BITS` of a weight (default off)")
+	t.StringVar(&f.augment, "augment", "none", "random changes of training samples: a `LIST` of flip, shift=PIXELS, crop=PIXELS, cutout=PIXELS; of events drop=SHARE, mask=SHARE")
+	t.StringVar(&f.forward, "forward", "float", "where the training's forward pass runs: float, or chip-in-the-loop on `EXECUTION` fixed, sim or rtl, whose spikes drive the update")
 	t.Uint64Var(&o.Seed, "train-seed", 1, "`SEED` of initial weights, order and augmentation")
 	t.IntVar(&o.Workers, "workers", 0, "processors `N`; results do not depend on it (default all)")
 	r := group("Rule after each update")
@@ -84,7 +97,7 @@ type trainReport struct {
 	Parameters int                   `json:"parameters"`
 	Epochs     []trainer.EpochRecord `json:"epochs"`
 	Seconds    float64               `json:"seconds"`
-	Accuracy   float64               `json:"test_accuracy"`            // of the trainer, in float32
+	Accuracy   *float64              `json:"test_accuracy"`            // of the trainer, in float32; null if interrupted
 	Float      *float64              `json:"float_accuracy,omitempty"` // of the float reference on what was written
 	Spikes     map[string]float64    `json:"spikes"`                   // mean a sample
 	Written    []string              `json:"written"`
@@ -95,6 +108,7 @@ func trainCommand() *cobra.Command {
 	var c compileFlags
 	var f trainFlags
 	var d dataFlags
+	var files trainFiles
 	var out []string
 	var asJSON bool
 	cmd := &cobra.Command{
@@ -116,24 +130,35 @@ NIR, by the ending. The same options and seed give the same weights, bit for bit
 					return fmt.Errorf("option -o: %s ends in %q; .json and .nir are written", path, e)
 				}
 			}
+			if files.resume && files.checkpoint == "" {
+				return errors.New("option resume: it goes on from a checkpoint; --checkpoint FILE names it")
+			}
+			if e := strings.ToLower(filepath.Ext(files.plot)); files.plot != "" && e != ".png" && e != ".svg" {
+				return fmt.Errorf("option plot: %s ends in %q; .png and .svg are written", files.plot, e)
+			}
 			d.warn = notes(cmd)
 			s, err := newTraining(cmd.Context(), args[0], &c, &f, d, cmd.Flags().Changed)
 			if err != nil {
 				return err
 			}
-			defer s.net.Close()
-			report, err := s.run(cmd.Context(), out)
-			if err != nil {
+			defer s.close()
+			report, err := s.run(cmd.Context(), out, &files)
+			if report == nil {
 				return err
 			}
 			if asJSON {
-				return printJSON(cmd.OutOrStdout(), report)
+				return firstError(printJSON(cmd.OutOrStdout(), report), err)
 			}
-			return report.text(cmd.OutOrStdout())
+			return firstError(report.text(cmd.OutOrStdout()), err)
 		},
 	}
 	to := group("Output")
 	to.StringSliceVarP(&out, "output", "o", nil, "`FILES` to write, .json or .nir")
+	to.StringVar(&files.checkpoint, "checkpoint", "", "`FILE` that keeps the training's state after every epoch and when interrupted")
+	to.IntVar(&files.every, "checkpoint-every", 0, "updates `N` between checkpoints within an epoch (default none)")
+	to.BoolVar(&files.resume, "resume", false, "go on from the checkpoint, bit for bit; begin where there is none")
+	to.StringVar(&files.log, "log", "", "`FILE` of JSON lines, one an epoch")
+	to.StringVar(&files.plot, "plot", "", "`FILE` of the learning curve, .png or .svg")
 	jsonFlag(to, &asJSON)
 	g := d.group("", 0, false)
 	g.IntVar(&f.held, "validation", 0, "hold back the last `N` training samples and test on them")
@@ -151,6 +176,15 @@ type training struct {
 	trainName   string
 	testName    string
 	stim        backend.Stimuli // of the test
+	identity    string
+	release     func()
+}
+
+func (s *training) close() {
+	s.net.Close()
+	if s.release != nil {
+		s.release()
+	}
 }
 
 func newTraining(ctx context.Context, path string, c *compileFlags, f *trainFlags, d dataFlags, changed func(string) bool) (*training, error) {
@@ -175,13 +209,18 @@ func newTraining(ctx context.Context, path string, c *compileFlags, f *trainFlag
 		return nil, err
 	}
 	s.compile.Input, s.compile.Steps = enc.Encoding(), enc.Steps()
-	s.train, s.trainName = samplesOf(enc, 0, stim.Samples), enc.Set().Name()
+	change, err := augmenter(f.augment, enc)
+	if err != nil {
+		return nil, err
+	}
+	s.trainName = enc.Set().Name()
+	s.train = samplesOf(enc, 0, stim.Samples, change, o.Seed)
 	if f.held > 0 {
 		if f.held >= stim.Samples {
 			return nil, fmt.Errorf("option validation is %d; %s has %d samples", f.held, s.trainName, stim.Samples)
 		}
 		first := stim.Samples - f.held
-		s.train, s.test, s.testName = samplesOf(enc, 0, first), samplesOf(enc, first, f.held), fmt.Sprintf("the last %d of %s", f.held, s.trainName)
+		s.train, s.test, s.testName = samplesOf(enc, 0, first, change, o.Seed), samplesOf(enc, first, f.held, nil, 0), fmt.Sprintf("the last %d of %s", f.held, s.trainName)
 		s.stim = backend.Stimuli{Samples: f.held, Label: func(i int) int { return stim.Label(first + i) }, Input: func(i int) ([]*ir.Frames, error) { return stim.Input(first + i) }}
 	} else {
 		testEnc, testStim, err := stimuli(ctx, test, s.compile.Steps, nil)
@@ -192,9 +231,10 @@ func newTraining(ctx context.Context, path string, c *compileFlags, f *trainFlag
 			return nil, fmt.Errorf("%s gives %s over %d steps and %s %s over %d; give both one form by --input-bits or --bins",
 				s.trainName, inputText(enc.Encoding()), enc.Steps(), testEnc.Set().Name(), inputText(testEnc.Encoding()), testEnc.Steps())
 		}
-		s.test, s.testName, s.stim = samplesOf(testEnc, 0, testStim.Samples), testEnc.Set().Name(), testStim
+		s.test, s.testName, s.stim = samplesOf(testEnc, 0, testStim.Samples, nil, 0), testEnc.Set().Name(), testStim
 	}
 	o.Compile = s.compile
+	s.identity = fmt.Sprintf("%s, %s, digest %.16s, augment %s, forward %s, test on %s", s.trainName, enc, enc.Set().Digest(), f.augment, f.forward, s.testName)
 	if s.net, err = trainer.NewNetwork(s.model, o); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -206,45 +246,152 @@ func newTraining(ctx context.Context, path string, c *compileFlags, f *trainFlag
 		s.net.Close()
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
+	switch f.forward {
+	case "float":
+	case "fixed", "sim", "rtl":
+		chip := &compiledChip{name: f.forward, model: s.model.Name, opt: s.compile}
+		chip.opt.WeightBits = o.WeightBits
+		s.trainer.UseChip(chip)
+		s.release = chip.close
+	default:
+		s.net.Close()
+		return nil, fmt.Errorf("option forward is %q; allowed are float, fixed, sim and rtl", f.forward)
+	}
 	return s, nil
 }
 
+// augmenter understands the option; nil: nothing is to be changed.
+func augmenter(text string, enc data.Encoder) (*augment.Augmenter, error) {
+	o, err := augment.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("option augment: %w", err)
+	}
+	if o == (augment.Options{}) {
+		return nil, nil
+	}
+	if c := enc.Coding(); c != data.Direct && c != data.Frames {
+		return nil, fmt.Errorf("option augment: it changes pictures and frames; %s coding makes spikes of them first", c)
+	}
+	a, err := augment.New(o, enc.Set().Shape(), enc.Set().Sequence())
+	if err != nil {
+		return nil, fmt.Errorf("option augment: %w", err)
+	}
+	return a, nil
+}
+
 // samplesOf gives the trainer samples first..first+n−1 of an encoder.
-func samplesOf(enc data.Encoder, first, n int) *trainer.Data {
-	var frames sync.Pool
-	frames.New = func() any { return new(ir.Frames) }
+func samplesOf(enc data.Encoder, first, n int, change *augment.Augmenter, seed uint64) *trainer.Data {
+	type scratch struct {
+		frames ir.Frames
+		real   []float32
+	}
+	pool := sync.Pool{New: func() any { return new(scratch) }}
 	return &trainer.Data{N: n, Label: func(i int) int { return enc.Set().Label(first + i) },
-		Load: func(i int, dst []float32, _ *rand.Rand) error {
-			f := frames.Get().(*ir.Frames)
-			defer frames.Put(f)
-			enc.Encode(first+i, f)
-			if len(f.Values) != len(dst) {
-				return fmt.Errorf("sample %d has %d values; the network takes %d", first+i, len(f.Values), len(dst))
+		Load: func(i, epoch int, dst []float32) error {
+			s := pool.Get().(*scratch)
+			defer pool.Put(s)
+			enc.Encode(first+i, &s.frames)
+			if len(s.frames.Values) != len(dst) {
+				return fmt.Errorf("sample %d has %d values; the network takes %d", first+i, len(s.frames.Values), len(dst))
 			}
-			for k, v := range f.Values {
-				dst[k] = float32(float64(v) * f.Scale)
+			real := dst
+			if change != nil && epoch >= 0 {
+				if len(s.real) != len(dst) {
+					s.real = make([]float32, len(dst))
+				}
+				real = s.real
+			}
+			for k, v := range s.frames.Values {
+				real[k] = float32(float64(v) * s.frames.Scale)
+			}
+			if change != nil && epoch >= 0 {
+				change.Apply(dst, real, augment.Seed(seed, epoch, i))
 			}
 			return nil
 		}}
 }
 
-func (s *training) run(ctx context.Context, out []string) (*trainReport, error) {
+// run trains to the end and writes. Interrupted, it keeps the state in the
+// checkpoint, if there is one, and the report says so.
+func (s *training) run(ctx context.Context, out []string, files *trainFiles) (*trainReport, error) {
 	r := &trainReport{Model: s.model.Name, Data: s.trainName, Test: s.testName, Parameters: s.net.Parameters()}
+	for _, path := range append(append([]string(nil), out...), files.checkpoint, files.log, files.plot) {
+		if path != "" {
+			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+				return nil, err
+			}
+		}
+	}
+	identity := s.trainer.Identity(s.identity)
+	var kept int64
+	resumed := false
+	if files.resume {
+		var err error
+		if kept, err = s.trainer.Resume(files.checkpoint, identity); err == nil {
+			resumed = true
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+	}
+	var log *trainer.Log
+	if files.log != "" {
+		var err error
+		if log, err = trainer.OpenLog(files.log, kept); err != nil {
+			return nil, err
+		}
+		defer log.Close()
+		if !resumed {
+			if err := log.Write("start", map[string]any{"model": r.Model, "data": r.Data, "test_data": r.Test, "parameters": r.Parameters, "training": identity}); err != nil {
+				return nil, err
+			}
+		}
+	}
+	save := func() error {
+		if files.checkpoint == "" {
+			return nil
+		}
+		return s.trainer.Save(files.checkpoint, identity, log.Len())
+	}
 	bar := newTrainBar()
-	s.trainer.Step = bar.step
+	var failed error
+	s.trainer.Step = func(done, of int, loss, right float64) {
+		bar.step(done, of, loss, right)
+		if files.every > 0 && done%files.every == 0 && failed == nil {
+			failed = save()
+		}
+	}
 	s.trainer.Epoch = func(e *trainer.EpochRecord) error {
 		bar.epoch(e, s.net.Epochs())
-		return nil
+		if err := log.Write("epoch", e); err != nil {
+			return err
+		}
+		if files.plot != "" {
+			if err := trainer.Plot(files.plot, fmt.Sprintf("%s on %s", r.Model, r.Data), s.trainer.State.Epochs); err != nil {
+				return err
+			}
+		}
+		return firstError(save(), failed)
 	}
-	if err := s.trainer.Run(ctx); err != nil {
+	err := s.trainer.Run(ctx)
+	r.Epochs, r.Seconds = s.trainer.State.Epochs, s.trainer.State.Seconds
+	if err != nil && ctx.Err() != nil {
+		r.Stopped = true
+		if e := save(); e != nil {
+			return nil, e
+		}
+		if files.checkpoint != "" {
+			r.Written = append(r.Written, files.checkpoint)
+		}
+		return r, err
+	}
+	if err = firstError(err, failed); err != nil {
 		return nil, err
 	}
-	r.Epochs, r.Seconds = s.trainer.State.Epochs, s.trainer.State.Seconds
 	e, err := s.trainer.Evaluate(ctx, s.test)
 	if err != nil {
 		return nil, err
 	}
-	r.Accuracy, r.Spikes = e.Accuracy, e.Spikes
+	r.Accuracy, r.Spikes = &e.Accuracy, e.Spikes
 	g := s.net.Graph()
 	if r.Float, err = s.floatAccuracy(ctx, g); err != nil {
 		return nil, err
@@ -254,15 +401,12 @@ func (s *training) run(ctx context.Context, out []string) (*trainReport, error) 
 		if strings.ToLower(filepath.Ext(path)) == ".nir" {
 			hints = ir.Hints{}
 		}
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return nil, err
-		}
 		if err := modelfile.Write(path, g, hints); err != nil {
 			return nil, err
 		}
 		r.Written = append(r.Written, path)
 	}
-	return r, nil
+	return r, log.Write("end", map[string]any{"test_accuracy": r.Accuracy, "float_accuracy": r.Float, "seconds": r.Seconds})
 }
 
 // hints are the model's with what the options chose.

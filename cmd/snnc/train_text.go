@@ -66,7 +66,14 @@ func (r *trainReport) text(w io.Writer) error {
 	if err := table.Write(w, []table.Column{{Name: "epoch"}, {Name: "loss"}, {Name: "training", Unit: "%"}, {Name: "test", Unit: "%"}}, rows); err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "\n%s: %.2f %% in training's float32", r.Test, 100*r.Accuracy)
+	if r.Stopped {
+		fmt.Fprintln(w, "\ninterrupted")
+		for _, path := range r.Written {
+			fmt.Fprintf(w, "kept %s; the same command with --resume goes on\n", path)
+		}
+		return nil
+	}
+	fmt.Fprintf(w, "\n%s: %.2f %% in training's float32", r.Test, 100**r.Accuracy)
 	if r.Float != nil {
 		fmt.Fprintf(w, ", %.2f %% in the float reference", 100**r.Float)
 	}

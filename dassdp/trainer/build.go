@@ -54,6 +54,7 @@ type builder struct {
 	shapes  [][]int         // its shape in the graph
 	needs   []bool
 	pops    map[string]*ir.Population
+	joins   map[int]*join
 	loops   []int // of each node: number of its strongly connected component
 }
 
@@ -76,7 +77,7 @@ func NewNetwork(m *Model, o Options) (*Network, error) {
 	for _, in := range m.Inits {
 		n.inits[[2]string{in.Node, in.Field}] = in
 	}
-	b := &builder{Network: n, index: map[string]int{}, late: map[[2]int]bool{}, pops: map[string]*ir.Population{}}
+	b := &builder{Network: n, index: map[string]int{}, late: map[[2]int]bool{}, joins: map[int]*join{}, pops: map[string]*ir.Population{}}
 	if err := b.topology(); err != nil {
 		return nil, err
 	}
@@ -359,6 +360,7 @@ func (b *builder) source(i int) (*signal, []int, []layer, error) {
 	}
 	j.y = b.signal(b.names[i]+" (sum)", first.grid, held, needs)
 	b.read(j.y)
+	b.joins[i] = j
 	return j.y, shape, []layer{j}, nil
 }
 

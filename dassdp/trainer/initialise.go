@@ -18,7 +18,6 @@ func random(seed, purpose, number uint64) *rand.Rand {
 const (
 	drawInit = iota + 1
 	drawOrder
-	drawAugment
 )
 
 // fileOrder returns for each inner position of a linear's input the column
@@ -45,7 +44,7 @@ func (n *Network) initialise() error {
 			if !ok {
 				continue
 			}
-			if err := draw(*f.Value, node.Op, in.Kind, in.Gain, random(n.opt.Seed, drawInit, number)); err != nil {
+			if err := drawTensor(*f.Value, node.Op, in.Kind, in.Gain, random(n.opt.Seed, drawInit, number)); err != nil {
 				return fmt.Errorf("node %q (%s): field %q: %w", node.Name, node.Op.Kind(), f.Name, err)
 			}
 		}
@@ -92,9 +91,9 @@ func (n *Network) load(node *ir.Node) {
 	}
 }
 
-// draw fills a tensor. The fans are those of the node's weight, so that a bias
+// drawTensor fills a tensor. The fans are those of the node's weight, so that a bias
 // is drawn with its weight's.
-func draw(t *ir.Tensor, op ir.Op, kind string, gain float64, r *rand.Rand) error {
+func drawTensor(t *ir.Tensor, op ir.Op, kind string, gain float64, r *rand.Rand) error {
 	var w *ir.Tensor
 	for _, f := range op.Fields() {
 		if f.Name == "weight" {

@@ -10,6 +10,18 @@ type join struct {
 type joinEdge struct {
 	x    *signal
 	late bool
+	// weight of a spike, one a value; nil: 1. Quantisation rounds the 1 of an
+	// edge that brings spikes as they are beside weights of other layers.
+	weight []float32
+}
+
+// addWeighted adds rows of src times weight to dst.
+func addWeighted(dst, src, weight []float32) {
+	for ; len(dst) > 0; dst, src = dst[len(weight):], src[len(weight):] {
+		for i, w := range weight {
+			dst[i] += w * src[i]
+		}
+	}
 }
 
 func (l *join) forward(r *run, t0, t1 int) {
@@ -31,7 +43,12 @@ func (l *join) forward(r *run, t0, t1 int) {
 					from = 0
 				}
 				if from >= 0 {
-					addTo(y, e.x.v[from*size:][a*n:b*n])
+					x := e.x.v[from*size:][a*n : b*n]
+					if e.weight != nil {
+						addWeighted(y, x, e.weight)
+					} else {
+						addTo(y, x)
+					}
 				}
 			}
 		})
@@ -59,7 +76,12 @@ func (l *join) backward(r *run, t0, t1 int) {
 					continue
 				}
 				x := e.x.g[from*size:][a*n : b*n]
-				if e.x.add {
+				if e.weight != nil {
+					if !e.x.add {
+						clear(x)
+					}
+					addWeighted(x, g, e.weight)
+				} else if e.x.add {
 					addTo(x, g)
 				} else {
 					copy(x, g)

@@ -114,7 +114,11 @@ func (l *neuron) forward(r *run, t0, t1 int) {
 				} else {
 					integrate(row, l.decay, post, l.gain, x, l.bias)
 				}
-				l.fire(r, t == 0, row, y[:l.n], post[:l.n])
+				var before []float32 // spikes of the step before
+				if t > 0 && l.Reset == ir.ResetDelayed {
+					before = l.y.v[at-r.batch*l.n+b-len(v):][:l.n]
+				}
+				l.fire(r, before, row, y[:l.n], post[:l.n])
 			}
 		}
 	})
@@ -128,9 +132,9 @@ func integrate(v, decay, post, gain, x, bias []float32) {
 	}
 }
 
-// fire turns the membranes v, which post has led to, into the output y, and
-// post into what the reset leaves.
-func (l *neuron) fire(r *run, first bool, v, y, post []float32) {
+// fire turns the membranes v into the output y, and sets post to what the
+// reset leaves.
+func (l *neuron) fire(r *run, before, v, y, post []float32) {
 	n := len(v)
 	y, post, theta, reset := y[:n], post[:n], l.theta[:n], l.reset[:n]
 	if l.Graded {
@@ -138,15 +142,8 @@ func (l *neuron) fire(r *run, first bool, v, y, post []float32) {
 		copy(post, v)
 		return
 	}
-	if l.Reset == ir.ResetDelayed && !first {
-		// post is the membrane of the step before; whether it fired is still known.
-		for i, p := range post {
-			if l.surrogate.Smooth {
-				v[i] -= theta[i] * float32(l.surrogate.primitive(float64(p-theta[i])))
-			} else if p > theta[i] || l.AtLeast && p == theta[i] {
-				v[i] -= theta[i]
-			}
-		}
+	for i, s := range before { // of a delayed reset
+		v[i] -= theta[i] * s
 	}
 	switch {
 	case r.forced:

@@ -42,6 +42,18 @@ type Options struct {
 	Workers int // 0: one a processor. Results do not depend on it
 }
 
+// text tells two trainings apart: all that the result depends on.
+func (o *Options) text() string {
+	c := *o
+	c.Workers, c.Compile.Lanes, c.Compile.Update, c.Compile.CoreNeurons, c.Compile.WordBits, c.Compile.Net = 0, 0, 0, 0, 0, ""
+	delay := "preset"
+	if c.Compile.ResetDelay != nil {
+		delay = fmt.Sprint(*c.Compile.ResetDelay)
+	}
+	c.Compile.ResetDelay = nil
+	return fmt.Sprintf("%+v, reset delay %s", c, delay)
+}
+
 // check sets defaults and refuses what is out of range.
 func (o *Options) check() error {
 	if err := o.Surrogate.withDefaults(); err != nil {

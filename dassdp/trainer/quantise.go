@@ -21,8 +21,10 @@ type quantiser struct {
 type quantGroup struct {
 	name   string
 	layers []quantLayer
-	gain   []float64 // of each channel
-	shared bool      // one scale for all channels: a plastic population
+	gain   []float64   // of each channel
+	shared bool        // one scale for all channels: a plastic population
+	other  bool        // spikes or inputs reach it through poolings and the like alone
+	skips  []*joinEdge // spikes of other populations as they are, a weight of 1
 }
 
 // quantLayer is a layer's weights as [groups][K][out].
@@ -64,11 +66,22 @@ func newQuantiser(b *builder) (*quantiser, error) {
 				return nil, fmt.Errorf("quantisation-aware training: node %q feeds %q and %q; the compiler makes two copies with scales of their own, so give each its own weights", l.node, other, name)
 			}
 			owner[l.node] = name
-			if l.between && len(g.layers) > 1 {
-				return nil, fmt.Errorf("quantisation-aware training: node %q: several layers feed it and %q passes a pooling or a normalisation; their common scale is known after folding alone", name, l.node)
+			if (l.between || g.other) && len(g.layers) > 1 || g.other {
+				return nil, fmt.Errorf("quantisation-aware training: node %q: several ways lead to it and %q, or another, passes a pooling or a normalisation; their common scale is known after folding alone", name, l.node)
 			}
 		}
 		if len(g.layers) > 0 {
+			if j := b.joins[i]; j != nil {
+				for k, from := range b.in[i] {
+					if b.spiking(from) {
+						j.edges[k].weight = make([]float32, j.y.n)
+						g.skips = append(g.skips, &j.edges[k])
+					}
+				}
+			}
+			if len(g.skips) > 0 && (g.layers[0].between || g.other) {
+				return nil, fmt.Errorf("quantisation-aware training: node %q: spikes reach it as they are beside weights that pass a pooling or a normalisation; their common scale is known after folding alone", name)
+			}
 			q.groups = append(q.groups, g)
 		}
 	}
@@ -95,14 +108,18 @@ func newQuantiser(b *builder) (*quantiser, error) {
 // gather walks back from a population to the weights that feed it.
 func (q *quantiser) gather(b *builder, g *quantGroup, i int, between bool, seen map[int]bool) error {
 	for _, from := range b.in[i] {
-		if seen[from] || b.spiking(from) {
+		if b.spiking(from) {
+			g.other = g.other || between
+			continue
+		}
+		if seen[from] {
 			continue
 		}
 		seen[from] = true
 		node := b.graph.Nodes[from]
 		switch node.Op.(type) {
 		case *ir.Input:
-			continue
+			g.other = true
 		case *ir.Affine, *ir.Linear:
 			l := b.linears[node.Name]
 			input, err := q.source(b, from)
@@ -190,6 +207,9 @@ func (l *quantLayer) column(c int) (first int) {
 
 func (g *quantGroup) top(c int) float64 {
 	top := 0.0
+	if len(g.skips) > 0 {
+		top = g.gain[c]
+	}
 	for i := range g.layers {
 		l := &g.layers[i]
 		at := l.column(c)
@@ -202,6 +222,12 @@ func (g *quantGroup) top(c int) float64 {
 }
 
 func (g *quantGroup) set(c int, scale float64, bits int) {
+	for _, e := range g.skips {
+		w := float32(float64(numerics.Weight(g.gain[c], scale, bits)) * scale / g.gain[c])
+		for i := c; i < len(e.weight); i += len(g.gain) {
+			e.weight[i] = w
+		}
+	}
 	for i := range g.layers {
 		l := &g.layers[i]
 		at := l.column(c)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"time"
 )
 
@@ -13,9 +12,9 @@ type Data struct {
 	N     int
 	Label func(i int) int
 	// Load writes the real values of a sample: one vector where the network's
-	// input is held, else one a step, in the order of files. r draws the
-	// augmentation; nil: none. It is called from several goroutines.
-	Load func(i int, dst []float32, r *rand.Rand) error
+	// input is held, else one a step, in the order of files, augmented for the
+	// epoch (from 0), or as it is for −1. It is called from several goroutines.
+	Load func(i, epoch int, dst []float32) error
 }
 
 // State is where a training is, between two steps.
@@ -26,8 +25,16 @@ type State struct {
 	Loss    float64 // sum over the epoch's samples so far
 	Right   int
 	Samples int
-	Seconds float64 // of training, over all sessions
+	Norm    float64   // sum of the gradients' norms
+	Gates   []GateSum // of each plastic layer
+	Seconds float64   // of training, over all sessions
 	Epochs  []EpochRecord
+}
+
+// GateSum is what the rule did to a layer in the epoch so far.
+type GateSum struct {
+	Gate, Change float64
+	Updates      int
 }
 
 // EpochRecord is what an epoch gave.
@@ -70,17 +77,10 @@ type Trainer struct {
 	files   []float32 // scratch: a sample in the order of files, each part its own
 	order   []int
 	ordered int // epoch of order, −1: none
-	norm    float64
-	gates   []gateSum
 
 	// Step is called after every update, Epoch after every epoch's evaluation.
 	Step  func(done, of int, loss float64, right float64)
 	Epoch func(r *EpochRecord) error
-}
-
-type gateSum struct {
-	gate, change float64
-	n            int
 }
 
 // New prepares a training. test may be nil.
@@ -108,7 +108,7 @@ func New(n *Network, train, test *Data) (*Trainer, error) {
 	if t.rules, err = n.plasticLayers(&n.opt.Rule); err != nil {
 		return nil, err
 	}
-	t.gates = make([]gateSum, len(t.rules))
+	t.State.Gates = make([]GateSum, len(t.rules))
 	return t, nil
 }
 
@@ -156,7 +156,7 @@ func (t *Trainer) step(ctx context.Context) error {
 	}
 	first := s.Step * t.opt.Batch
 	index := t.order[first:min(first+t.opt.Batch, t.train.N)]
-	loss, right, err := t.pass(ctx, t.train, index, true, uint64(s.Epoch))
+	loss, right, err := t.pass(ctx, t.train, index, s.Epoch)
 	if err != nil {
 		return err
 	}
@@ -168,7 +168,7 @@ func (t *Trainer) step(ctx context.Context) error {
 	if most == 0 {
 		most = math.Inf(1)
 	}
-	t.norm += clip(n.params, most)
+	s.Norm += clip(n.params, most)
 	t.optim.step(n.pool, n.params, t.opt.rate((float64(s.Updates)+0.5)/float64(t.StepsPerEpoch())))
 	if err := t.applyRules(len(index), loss); err != nil {
 		return err
@@ -199,18 +199,17 @@ func (t *Trainer) applyRules(batch int, loss float64) error {
 		if err != nil {
 			return err
 		}
-		g := &t.gates[i]
-		g.gate, g.change, g.n = g.gate+gate, g.change+change, g.n+1
+		g := &t.State.Gates[i]
+		g.Gate, g.Change, g.Updates = g.Gate+gate, g.Change+change, g.Updates+1
 	}
 	return nil
 }
 
-// pass runs a batch forwards, and backwards in training, where number draws
-// the augmentation.
-func (t *Trainer) pass(ctx context.Context, d *Data, index []int, train bool, number uint64) (loss float64, right int, err error) {
-	n := t.Net
+// pass runs a batch forwards, and backwards in training: in an epoch from 0.
+func (t *Trainer) pass(ctx context.Context, d *Data, index []int, epoch int) (loss float64, right int, err error) {
+	n, train := t.Net, epoch >= 0
 	r := n.run(len(index), train)
-	if err := t.load(d, index, train, number); err != nil {
+	if err := t.load(d, index, epoch); err != nil {
 		return 0, 0, err
 	}
 	t.labels = t.labels[:0]
@@ -218,7 +217,7 @@ func (t *Trainer) pass(ctx context.Context, d *Data, index []int, train bool, nu
 		t.labels = append(t.labels, d.Label(i))
 	}
 	if train && t.chip != nil {
-		if err := t.onChip(ctx, r, d, index, number); err != nil {
+		if err := t.onChip(ctx, r, index); err != nil {
 			return 0, 0, err
 		}
 	}
@@ -234,7 +233,7 @@ func (t *Trainer) pass(ctx context.Context, d *Data, index []int, train bool, nu
 }
 
 // load puts samples into the input signal, channel-last.
-func (t *Trainer) load(d *Data, index []int, train bool, number uint64) error {
+func (t *Trainer) load(d *Data, index []int, epoch int) error {
 	x := t.Net.inputs[0]
 	steps := x.steps(t.opt.Compile.Steps)
 	inner := toInner(x.grid)
@@ -244,11 +243,7 @@ func (t *Trainer) load(d *Data, index []int, train bool, number uint64) error {
 	t.Net.pool.pieces(len(index), 8, func(a, b int) {
 		for k := a; k < b; k++ {
 			file := t.files[k*size : (k+1)*size]
-			var r *rand.Rand
-			if train {
-				r = random(t.opt.Seed, drawAugment, number<<32|uint64(index[k]))
-			}
-			if errs[k] = d.Load(index[k], file, r); errs[k] != nil {
+			if errs[k] = d.Load(index[k], epoch, file); errs[k] != nil {
 				return
 			}
 			for step := range steps {
@@ -275,7 +270,7 @@ func (t *Trainer) load(d *Data, index []int, train bool, number uint64) error {
 func (t *Trainer) endEpoch(ctx context.Context) error {
 	s := &t.State
 	r := EpochRecord{Epoch: s.Epoch + 1, Loss: s.Loss / float64(s.Samples), Accuracy: float64(s.Right) / float64(s.Samples),
-		Rate: t.opt.rate((float64(s.Updates) - 0.5) / float64(t.StepsPerEpoch())), Norm: t.norm / float64(t.StepsPerEpoch()), Seconds: s.Seconds}
+		Rate: t.opt.rate((float64(s.Updates) - 0.5) / float64(t.StepsPerEpoch())), Norm: s.Norm / float64(t.StepsPerEpoch()), Seconds: s.Seconds}
 	if t.test != nil {
 		e, err := t.Evaluate(ctx, t.test)
 		if err != nil {
@@ -289,15 +284,15 @@ func (t *Trainer) endEpoch(ctx context.Context) error {
 			gate = p.State.Warm.Fit()
 		}
 		g := GateRecord{Layer: p.name, K: gate.K, Mean: gate.Mean, Std: gate.Std, Fitted: p.State.Fitted}
-		if sum := t.gates[i]; sum.n > 0 {
-			g.Gate, g.Change = sum.gate/float64(sum.n), sum.change/float64(sum.n)
+		if sum := s.Gates[i]; sum.Updates > 0 {
+			g.Gate, g.Change = sum.Gate/float64(sum.Updates), sum.Change/float64(sum.Updates)
 		}
-		t.gates[i] = gateSum{}
+		s.Gates[i] = GateSum{}
 		r.Gates = append(r.Gates, g)
 	}
 	s.Epochs = append(s.Epochs, r)
 	s.Epoch++
-	s.Step, s.Loss, s.Right, s.Samples, t.norm = 0, 0, 0, 0, 0
+	s.Step, s.Loss, s.Right, s.Samples, s.Norm = 0, 0, 0, 0, 0
 	if t.Epoch != nil {
 		return t.Epoch(&s.Epochs[len(s.Epochs)-1])
 	}
@@ -323,7 +318,7 @@ func (t *Trainer) Evaluate(ctx context.Context, d *Data) (*Evaluation, error) {
 		for i := first; i < min(first+t.opt.Batch, d.N); i++ {
 			index = append(index, i)
 		}
-		loss, ok, err := t.pass(ctx, d, index, false, 0)
+		loss, ok, err := t.pass(ctx, d, index, -1)
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -40,13 +41,14 @@ func TestScripts(t *testing.T) {
 			return err == nil, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":   exits,
-			"refuses": refuses,
-			"bare":    bare,
-			"sed":     sed,
-			"cut":     cut,
-			"npy":     npy,
-			"hdf5":    hdf5File,
+			"exits":    exits,
+			"refuses":  refuses,
+			"bare":     bare,
+			"sed":      sed,
+			"cut":      cut,
+			"npy":      npy,
+			"hdf5":     hdf5File,
+			"labelled": labelled,
 		},
 	})
 }
@@ -130,6 +132,43 @@ func npy(ts *testscript.TestScript, _ bool, args []string) {
 		}
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b, 0o644))
+}
+
+// labelled FILE.npz SAMPLES SIZE writes a training and a test set of as many
+// samples: class c has its bright values where the index modulo 3 is c.
+func labelled(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	size, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	f, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer f.Close()
+	z := zip.NewWriter(f)
+	for _, split := range []string{"train", "test"} {
+		x, y := []byte(nil), []byte(nil)
+		for i := range n {
+			y = append(y, byte(i*i%3))
+			for k := range size {
+				v := byte(20 + (i*37+k*11)%60)
+				if k%3 == i*i%3 {
+					v += 150
+				}
+				x = append(x, v)
+			}
+		}
+		for name, a := range map[string]struct {
+			shape string
+			data  []byte
+		}{"x_" + split: {fmt.Sprintf("(%d, %d)", n, size), x}, "y_" + split: {fmt.Sprintf("(%d,)", n), y}} {
+			w, err := z.Create(name + ".npy")
+			ts.Check(err)
+			head := fmt.Sprintf("{'descr': '|u1', 'fortran_order': False, 'shape': %s, }", a.shape)
+			_, err = w.Write(append(fmt.Appendf([]byte("\x93NUMPY\x01\x00\x76\x00"), "%-117s\n", head), a.data...))
+			ts.Check(err)
+		}
+	}
+	ts.Check(z.Close())
 }
 
 // hdf5 FILE TREE.json writes what no correct exporter would: objects are

@@ -28,9 +28,6 @@ func (r *reader) initialiser(v any, node, field string) (*ir.Tensor, error) {
 	if !ok {
 		return nil, nil
 	}
-	if !r.untrained {
-		return nil, fmt.Errorf("it has no values, only the initialiser %q: the network is not trained yet; snnc train makes a model with values of it", kind)
-	}
 	const most = 1 << 28
 	shape, size := []int{}, 1
 	for _, d := range m["shape"].([]any) {

@@ -101,6 +101,10 @@ func decode(b []byte, r *reader) (*ir.Graph, ir.Hints, error) {
 	}
 	g.Version, _ = top["nir_version"].(string)
 	g.Normalise()
+	if in := r.inits; len(in) > 0 && !r.untrained {
+		return nil, h, fmt.Errorf("node %q: field %q has no values, only the initialiser %q, and so have %d fields in all: the network is not trained yet; snnc train makes a model with values of it",
+			in[0].Node, in[0].Field, in[0].Kind, len(in))
+	}
 	if err := errors.Join(append(r.errs, g.Validate()...)...); err != nil {
 		return nil, h, err
 	}
@@ -147,8 +151,8 @@ type reader struct {
 	sums    map[string]string // SHA-256 of files, where the document says
 	checked map[string]bool
 
-	untrained bool // initialisers are allowed, and collected
-	inits     []Init
+	inits     []Init // fields without values
+	untrained bool   // which are allowed
 }
 
 func (r *reader) graph(m map[string]any, name, full string, depth int) (*ir.Graph, error) {

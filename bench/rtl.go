@@ -131,7 +131,7 @@ func registers() []byte {
 		name  string
 		value uint32
 	}{{"REG_CTRL", regmap.Ctrl}, {"REG_RUN_TICKS", regmap.RunTicks}, {"REG_STATUS", regmap.Status}, {"REG_CYCLES_LO", regmap.CyclesLo},
-		{"REG_EVENTS", regmap.Events}, {"REG_EVENT_META", regmap.EventMeta}, {"REG_EVENT_DATA", regmap.EventData},
+		{"REG_EVENTS", regmap.Events}, {"REG_EVENT_POP", regmap.EventPop}, {"EVENTS_BASE", regmap.EventsBase},
 		{"CTRL_RUN", regmap.CtrlRun}, {"CTRL_NEW_SAMPLE", regmap.CtrlNewSample}, {"STATUS_RUNNING", regmap.StatusRunning}} {
 		fmt.Fprintf(&b, "#define %s %du\n", r.name, r.value)
 	}

@@ -17,7 +17,7 @@ const (
 
 // Op is one operation on the bus. Word i of Data is at address Addr + i, or
 // at Addr + i mod Span where Span is not 0: Span 1 is one address again and
-// again, Span 2 two registers in turn.
+// again.
 type Op struct {
 	Kind OpKind
 	Addr uint32

@@ -20,6 +20,10 @@ type Device struct {
 	plan  runPlan
 	words []uint32 // scratch of the input packing
 	load  bool
+
+	settled bool // idle, and no events but those taken
+	taken   int  // events read and not yet removed
+	usual   int  // events of a chunk lately
 }
 
 // Options of Open. The zero value checks no digest and uses the defaults.

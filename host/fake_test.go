@@ -113,6 +113,10 @@ func (f *fakeMachine) write(addr, v uint32) {
 			f.regs[regmap.CyclesLo] += 10
 		}
 		f.arrive()
+	case addr == regmap.EventPop:
+		if int(v) <= len(f.fifo) {
+			f.fifo = f.fifo[v:]
+		}
 	default:
 		f.regs[addr] = v
 	}
@@ -133,18 +137,17 @@ func (f *fakeMachine) read(addr uint32) uint32 {
 	case addr == regmap.Status:
 		f.arrive()
 		f.wait--
-		if f.stuck || f.wait > 0 || len(f.pending) > 0 {
+		if (f.stuck && len(f.runs) > 0) || f.wait > 0 || len(f.pending) > 0 {
 			return regmap.StatusRunning
 		}
 		return 0
 	case addr == regmap.Events:
 		return uint32(len(f.fifo))
-	case addr == regmap.EventMeta && len(f.fifo) > 0:
-		return f.fifo[0][0]
-	case addr == regmap.EventData && len(f.fifo) > 0:
-		v := f.fifo[0][1]
-		f.fifo = f.fifo[1:]
-		return v
+	case addr >= regmap.EventsBase && addr < regmap.InputBase:
+		if i := int(addr - regmap.EventsBase); i/2 < len(f.fifo) {
+			return f.fifo[i/2][i%2]
+		}
+		return 0xDEADBEEF // means nothing
 	case addr >= regmap.Digest0 && addr <= regmap.Digest3:
 		g := f.digest[4*(addr-regmap.Digest0):]
 		return uint32(g[0])<<24 | uint32(g[1])<<16 | uint32(g[2])<<8 | uint32(g[3])

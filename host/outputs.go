@@ -3,6 +3,7 @@ package host
 import (
 	"fmt"
 
+	"github.com/snnc/snnc/host/regmap"
 	"github.com/snnc/snnc/ir"
 )
 
@@ -25,6 +26,17 @@ func newOutputs(p *ir.Program) *outputs {
 		o.traces = append(o.traces, t)
 	}
 	return o
+}
+
+// takeAll enters events as region EVENTS holds them: two words each.
+func (o *outputs) takeAll(words []uint32) error {
+	for i := 0; i < len(words); i += 2 {
+		meta := words[i]
+		if err := o.take(int(meta>>regmap.EventTickShift), int(meta&regmap.EventAddressMask), words[i+1]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // take enters one event: a word or a membrane, at an address of the host's

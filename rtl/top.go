@@ -103,7 +103,7 @@ func topPorts(b *bytes.Buffer, g geometry) {
 	} {
 		b.WriteString(l + ",\n")
 	}
-	b.WriteString(port("output", 32, "o_rdata") + "\n`ifdef SNNC_TRACE\n  ,\n  // trace: tick, pushes by core, deliveries by node\n")
+	b.WriteString(port("output", 32, "o_rdata") + ",\n  // the machine is not idle\n" + port("output", 1, "o_running") + "\n`ifdef SNNC_TRACE\n  ,\n  // trace: tick, pushes by core, deliveries by node\n")
 	for _, l := range []string{
 		port("output", 1, "o_trace_start"), port("output", 1, "o_trace_tick_end"), port("output", 16, "o_trace_tick"),
 		port("output", g.cores, "o_trace_spike_valid"), port("output", 16*g.cores, "o_trace_spike_word"),
@@ -148,7 +148,8 @@ func topControl(b *bytes.Buffer, p *ir.Program, g geometry, o Options) {
 	vector(b, g.cores, "core_busy")
 	vector(b, g.cores, "learn_busy")
 	wire(b, 1, "net_busy")
-	wire(b, 1, "event_valid")
+	wire(b, 1, "event_read")
+	vector(b, max(1, log2(p.Net.HostDepth)), "event_index")
 	wire(b, 32, "event_meta")
 	wire(b, 32, "event_data")
 	vector(b, count, "event_count")
@@ -162,6 +163,7 @@ func topControl(b *bytes.Buffer, p *ir.Program, g geometry, o Options) {
 	wire(b, 32, "data")
 	vector(b, 32*g.cores, "window_data")
 	b.WriteString("\n")
+	b.WriteString("  assign o_running = running || (|learn_busy);\n\n")
 	hostParams := []param{{"CORES", num(g.cores)}, {"STEPS", num(p.Steps)}, {"RUN_TICKS", num(p.Ticks)}, {"HOST_DEPTH", num(p.Net.HostDepth)}}
 	if slices.Contains(p.SinglePort(o.SinglePort), true) {
 		hostParams = append(hostParams, param{"LOAD", "1"})
@@ -169,9 +171,9 @@ func topControl(b *bytes.Buffer, p *ir.Program, g geometry, o Options) {
 	instance(b, "snnc_host", "u_host", append(hostParams, param{"DIGEST", fmt.Sprintf("128'h%x", o.Digest)}), []param{
 		{"i_clk", "i_clk"}, {"i_rst", "i_rst"},
 		{"i_valid", "i_valid"}, {"i_write", "i_write"}, {"i_addr", "i_addr"}, {"i_wdata", "i_wdata"}, {"o_ready", "o_ready"}, {"o_rdata", "o_rdata"},
-		{"o_run", "run"}, {"o_new_sample", "new_sample"}, {"o_run_ticks", "run_ticks"}, {"i_running", "running || (|learn_busy)"}, {"i_tick", "tick"},
+		{"o_run", "run"}, {"o_new_sample", "new_sample"}, {"o_run_ticks", "run_ticks"}, {"i_running", "o_running"}, {"i_tick", "tick"},
 		{"i_cycles", "cycles"}, {"i_tick_cycles", "tick_cycles"},
-		{"i_event_valid", "event_valid"}, {"i_event_meta", "event_meta"}, {"i_event_data", "event_data"}, {"i_event_count", "event_count"}, {"o_event_pop", "event_pop"},
+		{"o_event_read", "event_read"}, {"o_event_index", "event_index"}, {"i_event_meta", "event_meta"}, {"i_event_data", "event_data"}, {"i_event_count", "event_count"}, {"o_event_pop", "event_pop"},
 		{"o_input_write", "input_write"}, {"o_window_select", "window_select"}, {"o_window_write", "window_write"}, {"o_window_read", "window_read"},
 		{"o_window_memory", "window_memory"}, {"o_offset", "offset"}, {"o_data", "data"}, {"i_window_data", "window_data"},
 	})
@@ -201,7 +203,8 @@ func topControl(b *bytes.Buffer, p *ir.Program, g geometry, o Options) {
 	b.WriteString("\n")
 	instance(b, "snnc_events", "u_events", []param{{"WORD", num(g.word)}, {"ADDRESS", num(g.addr)}, {"DEPTH", num(p.Net.HostDepth)}}, []param{
 		{"i_clk", "i_clk"}, {"i_rst", "i_rst"}, {"i_push", "net_we[0]"}, {"i_tick", "tick"}, {"i_addr", event}, {"i_bits", bits},
-		{"o_valid", "event_valid"}, {"o_meta", "event_meta"}, {"o_data", "event_data"}, {"i_pop", "event_pop"}, {"o_count", "event_count"},
+		{"i_read", "event_read"}, {"i_index", "event_index"}, {"o_meta", "event_meta"}, {"o_data", "event_data"},
+		{"i_pop", "event_pop"}, {"i_pops", "data"}, {"o_count", "event_count"},
 	})
 }
 

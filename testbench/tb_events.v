@@ -1,4 +1,4 @@
-// tb_events: what the host reads of each word, in order, and 0 when there is none.
+// tb_events: words by their place, taken several at once, and a pop of more than there are.
 `default_nettype none
 
 module tb_events #(
@@ -11,6 +11,7 @@ module tb_events #(
   `include "tb.vh"
 
   localparam COUNT = $clog2(DEPTH + 1);
+  localparam INDEX = (DEPTH > 1) ? $clog2(DEPTH) : 1;
 
   reg                rst  = 1'b1;
   reg                push = 1'b0;
@@ -18,31 +19,42 @@ module tb_events #(
   reg  [ADDRESS-1:0] addr = 0;
   reg  [WORD-1:0]    bits = 0;
   reg                pop  = 1'b0;
-  wire               valid;
+  reg  [31:0]        pops = 32'd0;
+  reg                read = 1'b0;
+  reg  [INDEX-1:0]   index = 0;
   wire [31:0]        meta;
   wire [31:0]        data;
   wire [COUNT-1:0]   count;
 
   snnc_events #(.WORD(WORD), .ADDRESS(ADDRESS), .DEPTH(DEPTH)) dut (
     .i_clk(clk), .i_rst(rst), .i_push(push), .i_tick(tick), .i_addr(addr), .i_bits(bits),
-    .o_valid(valid), .o_meta(meta), .o_data(data), .i_pop(pop), .o_count(count));
+    .i_read(read), .i_index(index), .o_meta(meta), .o_data(data), .i_pop(pop), .i_pops(pops), .o_count(count));
 
   reg [63:0] model [0:DEPTH-1];
   integer head = 0;                                 // words popped and pushed so far
   integer tail = 0;
   integer i;
+  reg     shown = 1'b0;                             // a word that was asked for is there
+  reg [63:0] want;
+  integer ignored = 0;                              // pops of more than there are
+
+  integer held;
 
   task cycle;
     begin
-      #1 check("o_valid", valid, tail != head);
-      check("o_count", count, tail - head);
-      check("o_meta", meta, (tail != head) ? model[head % DEPTH][63:32] : 32'd0);
-      check("o_data", data, (tail != head) ? model[head % DEPTH][31:0] : 32'd0);
+      held = tail - head;
+      #1 check("o_count", count, tail - head);
+      if (shown) check_wide("o_meta, o_data", {meta, data}, want);
+      if (read) begin
+        shown = index < tail - head;
+        want  = model[(head + index) % DEPTH];
+      end
       if (push) begin
         model[tail % DEPTH] = tick * 64'h1_0000_0000_0000 + addr * 64'h1_0000_0000 + bits;
         tail = tail + 1;
       end
-      if (pop) head = head + 1;
+      if (pop && pops <= held) head = head + pops;
+      if (pop && pops > held) ignored = ignored + 1;
       if (rst) head = tail;
       step;
     end
@@ -53,7 +65,10 @@ module tb_events #(
     rst = 1'b0;
     cycle;
     for (i = 0; i < CYCLES; i = i + 1) begin
-      pop  = tail != head && rnd((i & 128) ? 6 : 2) == 0;
+      pop  = rnd((i & 128) ? 6 : 2) == 0;
+      pops = (rnd(8) == 0) ? rnd(0) : (rnd(8) == 0) ? DEPTH : rnd(tail - head + 3);
+      read = rnd(3) != 0;
+      index = rnd(DEPTH);
       push = tail - head < DEPTH && rnd((i & 128) ? 2 : 6) == 0;
       tick = rnd(0);
       addr = wide(ADDRESS);
@@ -61,6 +76,7 @@ module tb_events #(
       rst  = rnd(CYCLES) == 0;
       cycle;
     end
+    check("pops were refused", ignored > 0, 1);
     finish;
   end
 endmodule

@@ -114,9 +114,10 @@ int main(int argc, char** argv) {
             const uint32_t events = *p++;
             if (const uint32_t got = read(REG_EVENTS); got != events) differs(s, "number of events", got, events);
             for (uint32_t i = 0; i < events; ++i, p += 2) {
-                if (const uint32_t got = read(REG_EVENT_META); got != p[0]) differs(s, "event", got, p[0]);
-                if (const uint32_t got = read(REG_EVENT_DATA); got != p[1]) differs(s, "event's word", got, p[1]);
+                if (const uint32_t got = read(EVENTS_BASE + 2 * i); got != p[0]) differs(s, "event", got, p[0]);
+                if (const uint32_t got = read(EVENTS_BASE + 2 * i + 1); got != p[1]) differs(s, "event's word", got, p[1]);
             }
+            transfer(true, REG_EVENT_POP, events);
         }
         const double all = now() - start;
         std::printf("%llu %.9f %llu %.9f\n", static_cast<unsigned long long>(tick_cycles), ticking,

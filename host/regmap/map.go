@@ -1,9 +1,11 @@
 package regmap
 
+import "fmt"
+
 // Identity of a design, read from registers ID and VERSION.
 const (
 	IDValue      = 0x534E4E43 // "SNNC"
-	VersionValue = 1
+	VersionValue = 2
 )
 
 // Word addresses of the control registers.
@@ -25,11 +27,10 @@ const (
 	TickCycles = 0x16
 	Select     = 0x17
 	Events     = 0x20
-	EventMeta  = 0x21
-	EventData  = 0x22
+	EventPop   = 0x21
 )
 
-// Bits of CTRL, STATUS, SELECT and EVENT_META.
+// Bits of CTRL, STATUS, SELECT and the events, and widths of addresses.
 const (
 	CtrlRun       = 1 << 0
 	CtrlNewSample = 1 << 1
@@ -50,11 +51,13 @@ const (
 	InputOffsetBits   = 22
 	WindowOffsetBits  = 23
 	ControlOffsetBits = 8
+	EventsOffsetBits  = 21
 )
 
 // First word addresses of the regions.
 const (
 	ControlBase = 0x000000
+	EventsBase  = 0x200000 // two words an event: tick << 16 | address, data
 	InputBase   = 0x400000
 	WindowBase  = 0x800000
 )
@@ -77,12 +80,11 @@ const (
 type Access string
 
 // A read of a write-only register gives 0; a write to a read-only one is
-// ignored. ReadPops marks a read with an effect.
+// ignored. No read has an effect: what is lost on its way is read again.
 const (
 	ReadOnly  Access = "RO"
 	ReadWrite Access = "RW"
 	WriteOnly Access = "WO"
-	ReadPops  Access = "RO, pops"
 )
 
 // Field is a bit range of a register, Low <= High.
@@ -123,7 +125,7 @@ func Registers() []Register {
 	word := func(d string) []Field { return []Field{{"value", 31, 0, d}} }
 	return []Register{
 		{"ID", ID, ReadOnly, "0x534E4E43", word("ASCII \"SNNC\""), "Tells a host that it talks to this machine."},
-		{"VERSION", Version, ReadOnly, "1", word("version of this register map"), "Changes when an offset or a meaning does."},
+		{"VERSION", Version, ReadOnly, fmt.Sprint(VersionValue), word("version of this register map"), "Changes when an offset or a meaning does."},
 		{"DIGEST0", Digest0, ReadOnly, "design", word("bytes 0 to 3 of the digest, byte 0 in bits 31..24"), "Digest of the program that the design was made from."},
 		{"DIGEST1", Digest1, ReadOnly, "design", word("bytes 4 to 7"), ""},
 		{"DIGEST2", Digest2, ReadOnly, "design", word("bytes 8 to 11"), ""},
@@ -149,11 +151,7 @@ func Registers() []Register {
 			{"memory", 7, 0, "memory of the core"},
 		}, "What the window shows."},
 		{"EVENTS", Events, ReadOnly, "0", word("words in the event FIFO"), ""},
-		{"EVENT_META", EventMeta, ReadOnly, "0", []Field{
-			{"tick", 31, 16, "tick in which the head word arrived"},
-			{"address", 15, 0, "its address in the host's space"},
-		}, "Does not pop. 0 when the FIFO is empty."},
-		{"EVENT_DATA", EventData, ReadPops, "0", word("the head word, W bits"), "Reading it removes the head. 0, and nothing happens, when the FIFO is empty."},
+		{"EVENT_POP", EventPop, WriteOnly, "-", word("words to take from the event FIFO, oldest first"), "Ignored if more than EVENTS. What is taken is no longer in region EVENTS."},
 	}
 }
 
@@ -161,6 +159,7 @@ func Registers() []Register {
 func Regions() []Region {
 	return []Region{
 		{"CONTROL", ControlBase, ControlBase + 1<<ControlOffsetBits - 1, "control registers"},
+		{"EVENTS", EventsBase, EventsBase + 1<<EventsOffsetBits - 1, "words of the event FIFO, read only: the i-th from the oldest at 2·i (tick in bits 31..16, address in the host's space in 15..0) and 2·i + 1 (the word, W bits); what lies past register EVENTS means nothing"},
 		{"INPUT", InputBase, InputBase + 1<<InputOffsetBits - 1, "input space, write only: a word goes to every core whose input memory holds it"},
 		{"WINDOW", WindowBase, WindowBase + 1<<WindowOffsetBits - 1, "window onto the memory of register SELECT, while the controller is idle"},
 	}

@@ -57,12 +57,14 @@ func TestHeaderHoldsTheConstants(t *testing.T) {
 		"SNNC_REG_CTRL":        regmap.Ctrl,
 		"SNNC_REG_RUN_TICKS":   regmap.RunTicks,
 		"SNNC_REG_SELECT":      regmap.Select,
-		"SNNC_REG_EVENT_META":  regmap.EventMeta,
-		"SNNC_REG_EVENT_DATA":  regmap.EventData,
+		"SNNC_REG_EVENT_POP":   regmap.EventPop,
 		"SNNC_REG_TICK_CYCLES": regmap.TickCycles,
 		"SNNC_MEM_INPUT":       int64(regmap.Input),
 		"SNNC_MEM_CURRENT":     int64(regmap.Current),
 		"SNNC_REGION_INPUT":    regmap.InputBase >> 22,
+		"SNNC_REGION_EVENTS":   regmap.EventsBase >> 21,
+		"SNNC_SLIP_END":        regmap.SlipEnd,
+		"SNNC_LINK_REPLY_GAP":  regmap.ReplyGap,
 		"SNNC_REGION_WINDOW":   regmap.WindowBase >> 23,
 	} {
 		require.Equal(t, want, macros[name], name)

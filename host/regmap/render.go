@@ -17,6 +17,7 @@ func Verilog() []byte {
 	fmt.Fprintf(&b, "`define SNNC_VERSION_VALUE 32'd%d\n\n", VersionValue)
 	b.WriteString("// Regions: the upper bits of the 24-bit word address.\n")
 	fmt.Fprintf(&b, "`define SNNC_REGION_CONTROL 16'h%04X // bits 23..8\n", ControlBase>>ControlOffsetBits)
+	fmt.Fprintf(&b, "`define SNNC_REGION_EVENTS  3'h%X     // bits 23..21\n", EventsBase>>EventsOffsetBits)
 	fmt.Fprintf(&b, "`define SNNC_REGION_INPUT   2'h%X     // bits 23..22\n", InputBase>>InputOffsetBits)
 	fmt.Fprintf(&b, "`define SNNC_REGION_WINDOW  1'h%X     // bit 23\n\n", WindowBase>>WindowOffsetBits)
 	b.WriteString("// Control registers: bits 7..0 of the word address.\n")
@@ -49,6 +50,7 @@ func Verilog() []byte {
 			fmt.Fprintf(&b, "`define SNNC_LEARN_%s %d\n", upper(f.Name), f.Low)
 		}
 	}
+	linkMacros(&b)
 	b.WriteString("\n`endif\n")
 	return b.Bytes()
 }
@@ -120,6 +122,7 @@ func Files() []struct {
 		Data []byte
 	}{
 		{"docs/registers.md", Markdown()},
+		{"docs/link.md", LinkMarkdown()},
 		{"rtl/lib/snnc_regs.vh", Verilog()},
 	}
 }

@@ -6,6 +6,7 @@
 //   cycle      c     c + 1   c + 2   c + 3   c + 4   c + 5
 //   write    valid                                            o_ready in c; done in c + 1
 //   read     valid                                            register: o_ready in c + 2
+//   read     valid                                            event:    o_ready in c + 3
 //   read     valid                                            window:   o_ready in c + 4
 //
 // A write is done one cycle after it was taken, before anything that follows
@@ -21,7 +22,8 @@ module snnc_host #(
   parameter LOAD        = 0,                        // 1: some memory has no image until the host writes it
   parameter [127:0] DIGEST = 128'd0,                // byte 0 in bits 127..120
   // derived
-  parameter COUNT       = $clog2(HOST_DEPTH + 1)
+  parameter COUNT       = $clog2(HOST_DEPTH + 1),
+  parameter INDEX       = (HOST_DEPTH > 1) ? $clog2(HOST_DEPTH) : 1
 ) (
   input  wire                i_clk,
   input  wire                i_rst,
@@ -40,8 +42,9 @@ module snnc_host #(
   input  wire [15:0]         i_tick,
   input  wire [63:0]         i_cycles,
   input  wire [31:0]         i_tick_cycles,
-  // event queue
-  input  wire                i_event_valid,
+  // event queue; data comes one cycle after o_event_read
+  output wire                o_event_read,
+  output wire [INDEX-1:0]    o_event_index,
   input  wire [31:0]         i_event_meta,
   input  wire [31:0]         i_event_data,
   input  wire [COUNT-1:0]    i_event_count,
@@ -76,6 +79,7 @@ module snnc_host #(
   wire in_control = addr_q[23:8] == `SNNC_REGION_CONTROL;
   wire in_input   = addr_q[23:22] == `SNNC_REGION_INPUT;
   wire in_window  = addr_q[23] == `SNNC_REGION_WINDOW;
+  wire in_events  = addr_q[23:21] == `SNNC_REGION_EVENTS;
   wire reading    = state_q == READ;
 
   assign o_ready = (take && i_write) || (state_q == READY);
@@ -89,8 +93,8 @@ module snnc_host #(
       write_q <= take && i_write;
       case (state_q)
         IDLE:    if (take && !i_write) state_q <= READ;
-        READ:    state_q <= in_window ? ROW : READY;
-        ROW:     state_q <= GATHER;
+        READ:    state_q <= (in_window || in_events) ? ROW : READY;
+        ROW:     state_q <= in_events ? READY : GATHER;
         GATHER:  state_q <= READY;
         default: state_q <= IDLE;
       endcase
@@ -117,11 +121,11 @@ module snnc_host #(
   assign o_run        = write_control && (addr_q[7:0] == `SNNC_REG_CTRL) && wdata_q[`SNNC_CTRL_RUN];
   assign o_new_sample = wdata_q[`SNNC_CTRL_NEW_SAMPLE];
   assign o_run_ticks  = run_ticks_q;
-  assign o_event_pop  = reading && in_control && (addr_q[7:0] == `SNNC_REG_EVENT_DATA) && i_event_valid;
+  assign o_event_pop  = write_control && (addr_q[7:0] == `SNNC_REG_EVENT_POP);
 
   wire [31:0] status;
   assign status[`SNNC_STATUS_RUNNING] = i_running;
-  assign status[`SNNC_STATUS_EVENTS]  = i_event_valid;
+  assign status[`SNNC_STATUS_EVENTS]  = i_event_count != {COUNT{1'b0}};
   assign status[`SNNC_STATUS_LOAD]    = LOAD != 0;
   assign status[31:3]                 = 29'd0;
 
@@ -144,8 +148,6 @@ module snnc_host #(
       `SNNC_REG_TICK_CYCLES: control = i_tick_cycles;
       `SNNC_REG_SELECT:      control = select_q;
       `SNNC_REG_EVENTS:      control = {{(32-COUNT){1'b0}}, i_event_count};
-      `SNNC_REG_EVENT_META:  control = i_event_meta;
-      `SNNC_REG_EVENT_DATA:  control = i_event_data;
       default:               control = 32'd0;
     endcase
   end
@@ -168,8 +170,11 @@ module snnc_host #(
   always @(posedge i_clk) begin
     if (reading)                rdata_q <= in_control ? control : 32'd0;
     else if (state_q == GATHER) rdata_q <= gathered;
+    else if (state_q == ROW)    rdata_q <= addr_q[0] ? i_event_data : i_event_meta;
   end
 
+  assign o_event_read    = reading && in_events;
+  assign o_event_index   = addr_q[INDEX:1];
   assign o_input_write   = write_q && in_input;
   assign o_window_write  = write_q && in_window && !i_running;
   assign o_window_read   = reading && in_window && !i_running;

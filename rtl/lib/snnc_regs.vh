@@ -5,10 +5,11 @@
 `define SNNC_REGS_VH
 
 `define SNNC_ID_VALUE      32'h534E4E43
-`define SNNC_VERSION_VALUE 32'd1
+`define SNNC_VERSION_VALUE 32'd2
 
 // Regions: the upper bits of the 24-bit word address.
 `define SNNC_REGION_CONTROL 16'h0000 // bits 23..8
+`define SNNC_REGION_EVENTS  3'h1     // bits 23..21
 `define SNNC_REGION_INPUT   2'h1     // bits 23..22
 `define SNNC_REGION_WINDOW  1'h1     // bit 23
 
@@ -30,8 +31,7 @@
 `define SNNC_REG_TICK_CYCLES 8'h16
 `define SNNC_REG_SELECT      8'h17
 `define SNNC_REG_EVENTS      8'h20
-`define SNNC_REG_EVENT_META  8'h21
-`define SNNC_REG_EVENT_DATA  8'h22
+`define SNNC_REG_EVENT_POP   8'h21
 
 // Bit positions.
 `define SNNC_CTRL_NEW_SAMPLE 1
@@ -72,5 +72,25 @@
 `define SNNC_LEARN_RECORD 2
 `define SNNC_LEARN_END 1
 `define SNNC_LEARN_CLEAR 0
+
+// Serial link: docs/link.md.
+`define SNNC_SLIP_END     8'hC0
+`define SNNC_SLIP_ESC     8'hDB
+`define SNNC_SLIP_ESC_END 8'hDC
+`define SNNC_SLIP_ESC_ESC 8'hDD
+`define SNNC_LINK_REQUEST 4'h5 // bits 7..4 of a frame's first byte
+`define SNNC_LINK_REPLY   4'hA
+`define SNNC_LINK_WRITE 0
+`define SNNC_LINK_SAME 1
+`define SNNC_LINK_WAIT 2
+`define SNNC_LINK_HELLO 3
+`define SNNC_LINK_DATA 0 // of a reply: words follow
+`define SNNC_LINK_REPLY_ACK   4'h0
+`define SNNC_LINK_REPLY_DATA  4'h1
+`define SNNC_LINK_REPLY_GAP   4'h2
+`define SNNC_LINK_REPLY_BUSY  4'h4
+`define SNNC_LINK_REPLY_LOST  4'h6
+`define SNNC_LINK_REPLY_BAD   4'h8
+`define SNNC_LINK_REPLY_HELLO 4'hA
 
 `endif

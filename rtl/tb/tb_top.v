@@ -106,12 +106,13 @@ module tb_top;
     get({`SNNC_REGION_CONTROL, register}, d);
   endtask
 
-  task drain;
+  task drain;                                       // the oldest word, until there is none
     begin
       control(`SNNC_REG_STATUS, status);
       while (status[`SNNC_STATUS_EVENTS]) begin
-        control(`SNNC_REG_EVENT_META, meta);
-        control(`SNNC_REG_EVENT_DATA, data);
+        get({`SNNC_REGION_EVENTS, 21'd0}, meta);
+        get({`SNNC_REGION_EVENTS, 21'd1}, data);
+        put({`SNNC_REGION_CONTROL, `SNNC_REG_EVENT_POP}, 32'd1);
         if (seen >= `TB_EVENTS) begin
           failures = failures + 1;
           $display("event %0d: tick %0d, address %0d, word %h; none was recorded", seen, meta[31:16], meta[15:0], data);

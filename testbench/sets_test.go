@@ -69,7 +69,7 @@ var benches = []bench{
 	{"link_tx", []set{{}, {"SEED": "2"}}, []mutant{{"snnc_link_tx.v", `stop \|\| !special \|\| esc_q`, `stop || !special`}, {"snnc_link_tx.v", `i_rst \|\| \(stop && sent\)`, `i_rst`}}},
 	{"link", []set{{}, {"DIVISOR": "7", "BUFFER": "11", "REQUESTS": "30", "SEED": "2"}, {"PATIENCE": "12", "BUFFER": "10", "REQUESTS": "40", "SEED": "3"}},
 		[]mutant{{"snnc_link.v", `!is_write \|\| \(ahead == 8'd0\)`, `1'b1`}, {"snnc_link.v", `synced_q \? .SNNC_LINK_REPLY_GAP : .SNNC_LINK_REPLY_LOST`, "`SNNC_LINK_REPLY_GAP"},
-			{"snnc_link.v", `state_q   <= is_wait \? HOLD : is_write`, `state_q <= is_write`}, {"snnc_link.v", `!is_same\) addr_q`, `1'b1) addr_q`}, {"snnc_link.v", `bad_q && !told`, `1'b0`}}},
+			{"snnc_link.v", `state_q   <= is_wait \? HOLD : is_write`, `state_q <= is_write`}, {"snnc_link.v", `!is_same\) addr_q`, `1'b1) addr_q`}, {"snnc_link.v", `bad_q && !in_valid`, `1'b0`}}},
 	{"soc", []set{{}, {"DIVISOR": "6"}}, []mutant{{"snnc_soc.v", `\.i_running \(running\)`, `.i_running (1'b0)`}}},
 	{"rom", []set{{}, {"DEPTH": "1", "INIT": `"one.hex"`}}, []mutant{{"snnc_rom.v", `mem\[i_raddr\]`, `mem[0]`}}},
 	{"reset", []set{{}, {"CYCLES": "2"}, {"CYCLES": "32"}}, []mutant{{"snnc_reset.v", `if \(!locked_q\)`, `if (1'b0)`}, {"snnc_reset.v", `locked_q <= meta_q`, `locked_q <= i_locked`}}},

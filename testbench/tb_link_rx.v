@@ -67,7 +67,7 @@ module tb_link_rx #(
       end
       stall = i >= FRAMES / 2 && i < FRAMES / 2 + 40;   // fills
       kind  = 8'h50 | rnd(8);
-      words = kind[0] ? rnd((rnd(8) == 0) ? 120 : 8) : 0;
+      words = kind[0] ? rnd((rnd(stall ? 2 : 8) == 0) ? 120 : 8) : 0;
       what  = rnd(12);
       n     = 10 + 4 * words;
       room  = (1 << BUFFER) - 1 - (want_end - taken) + (out_valid ? 1 : 0);
@@ -84,7 +84,10 @@ module tb_link_rx #(
       if (what == 4) stuffed(rnd(256));             // a byte too many
       for (j = 0; j < 4; j = j + 1) want[from + n - 4 + j] = ~line_crc >> (8 * j);
       frame_end((what == 5) ? 1 << rnd(32) : 0);
-      if (what == 6) line[line_end-2] = 8'hDB;      // ESC before END
+      if (what == 6) begin                          // ESC before END
+        line[line_end-1] = 8'hDB;
+        raw(8'hC0);
+      end
       if (what == 7) begin                          // a byte lost, the CRC's too
         line[line_end-2] = 8'hC0;
         line_end = line_end - 1;

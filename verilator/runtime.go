@@ -12,7 +12,7 @@ import (
 	content "github.com/snnc/snnc/internal/cache"
 )
 
-//go:embed harness/harness.h harness/harness.cpp harness/model.cpp
+//go:embed harness/harness.h harness/harness.cpp harness/model.cpp harness/serial.cpp
 var harnessFiles embed.FS
 
 func harnessFile(name string) string {

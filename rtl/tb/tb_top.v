@@ -23,6 +23,7 @@ module tb_top;
   reg  [31:0] wdata = 32'd0;
   wire        ready;
   wire [31:0] rdata;
+  wire        running;                              // STATUS says so too
 
   snnc_top u_top (
     .i_clk   (clk),
@@ -32,7 +33,8 @@ module tb_top;
     .i_addr  (addr),
     .i_wdata (wdata),
     .o_ready (ready),
-    .o_rdata (rdata)
+    .o_rdata (rdata),
+    .o_running (running)
   );
 
   // One more than recorded: an array of none does not exist.

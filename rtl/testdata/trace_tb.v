@@ -25,7 +25,7 @@ module trace_tb;
   wire [W*NN-1:0] net_bits;
 
   snnc_top dut (
-    .i_clk(clk), .i_rst(rst), .i_valid(valid), .i_write(write), .i_addr(addr), .i_wdata(wdata), .o_ready(ready), .o_rdata(rdata),
+    .i_clk(clk), .i_rst(rst), .i_valid(valid), .i_write(write), .i_addr(addr), .i_wdata(wdata), .o_ready(ready), .o_rdata(rdata), .o_running(),
     .o_trace_start(start), .o_trace_tick_end(tick_end), .o_trace_tick(tick), .o_trace_spike_valid(spike_valid),
     .o_trace_spike_word(spike_word), .o_trace_spike_bits(spike_bits), .o_trace_net_valid(net_valid), .o_trace_net_addr(net_addr),
     .o_trace_net_bits(net_bits));

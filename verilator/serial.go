@@ -13,6 +13,9 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	content "github.com/snnc/snnc/internal/cache"
+	"github.com/snnc/snnc/internal/group"
 )
 
 // SerialDesign is a design with a serial line at its pins: the SoC, its
@@ -110,7 +113,7 @@ func BuildSerial(ctx context.Context, cache *Cache, d *SerialDesign) (*SerialMod
 		args = append(args, "+incdir+"+i)
 	}
 	args = append(args, "+incdir+"+dir)
-	out, built, err := cache.entry(ctx, keyOf(parts...), func(to string) error {
+	out, built, err := cache.Entry(ctx, content.Key(parts...), func(to string) error {
 		return compileSerial(ctx, cache, t, args, files, shape, dir, to)
 	})
 	if err != nil {
@@ -131,7 +134,7 @@ func compileSerial(ctx context.Context, cache *Cache, t *Tools, args, files []st
 	var rt runtime
 	err := together([]func() error{
 		func() (err error) {
-			rt, err = cache.runtime(ctx, t, FastRun)
+			rt, err = runtimeOf(ctx, cache, t, FastRun)
 			return err
 		},
 		func() error {
@@ -204,7 +207,7 @@ func StartSerial(ctx context.Context, m *SerialModel, opt SerialOptions) (*Seria
 	cmd := exec.CommandContext(ctx, m.Exe, args...)
 	cmd.Dir = m.Dir
 	cmd.WaitDelay = 5 * time.Second
-	killWithChildren(cmd)
+	group.Kill(cmd)
 	p := &SerialProcess{cmd: cmd, tail: &tailBuffer{}}
 	var err error
 	if p.in, err = cmd.StdinPipe(); err != nil {

@@ -75,6 +75,18 @@ var publishedSets = map[string]published{
 		fetch:   "download the ten class archives of CIFAR10-DVS (https://figshare.com/articles/dataset/CIFAR10-DVS_New/4724671), unpack them into cifar10-dvs/CLASS/*.aedat and set SNNC_DATA to the folder around cifar10-dvs",
 		open:    openRecordings,
 	},
+	"shd": {
+		title:   "SHD",
+		folders: []string{"shd", "SHD", ""},
+		fetch:   "download shd_train.h5.zip and shd_test.h5.zip from https://zenkelab.org/datasets/, unpack them into shd and set SNNC_DATA to the folder around shd",
+		open:    openSHDFolder("shd"),
+	},
+	"ssc": {
+		title:   "SSC",
+		folders: []string{"ssc", "SSC", ""},
+		fetch:   "download ssc_train.h5.zip and ssc_test.h5.zip from https://zenkelab.org/datasets/, unpack them into ssc and set SNNC_DATA to the folder around ssc",
+		open:    openSHDFolder("ssc"),
+	},
 	"imagenet": {
 		title:   "ImageNet",
 		folders: []string{"imagenet", "ImageNet", "ILSVRC2012"},

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/snnc/snnc/data/array"
 	"github.com/snnc/snnc/data/events"
@@ -37,8 +39,8 @@ type Options struct {
 }
 
 // Open reads a data set by name (docs/data.md lists them) or by path: an idx,
-// .npy or .npz file, a recording of events, each recognised by its content, or a
-// folder in one of the layouts that sets are published in. Named sets are looked up
+// .npy, .npz or HDF5 file, a recording of events, each recognised by its content,
+// or a folder in one of the layouts that sets are published in. Named sets are looked up
 // in the folders of $SNNC_DATA, in Debian's dataset-fashion-mnist package, and in
 // the embedded sample; an error lists where was looked and which command gets the
 // data. [Set.Notes] tells what was substituted. ctx stops the reading between
@@ -67,6 +69,15 @@ func locate(ctx context.Context, name string, opt Options) (Source, error) {
 	case info.IsDir():
 		return openFolder(ctx, name, baseName(name)+"/"+string(opt.Split), opt)
 	}
+	start, err := startOf(name)
+	switch {
+	case err != nil:
+		return nil, err
+	case strings.HasPrefix(start, hdf5Mark):
+		return openSHD(ctx, name, baseName(name), opt)
+	case strings.HasPrefix(start, aerMark):
+		return openAER(ctx, name, baseName(name), opt)
+	}
 	if recorded, err := isRecording(name); recorded || err != nil {
 		if err != nil {
 			return nil, err
@@ -92,6 +103,21 @@ func openFolder(ctx context.Context, folder, label string, opt Options) (Source,
 		return recorded, found
 	}
 	return nil, fmt.Errorf("%w; nor CIFAR's binary batches, class folders of pictures or recordings of events", err)
+}
+
+// startOf is the first bytes of a file, fewer where it is shorter.
+func startOf(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	start := make([]byte, 16)
+	n, err := io.ReadFull(f, start)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = nil
+	}
+	return string(start[:n]), err
 }
 
 // baseName is the last part of a path, also of "." or "..".
@@ -126,5 +152,5 @@ func openFile(ctx context.Context, path string, split Split) (*Set, error) {
 	case format == formatIDX:
 		return openIDX(ctx, path)
 	}
-	return nil, errors.New("not an idx (or idx.gz), .npy or .npz file, nor a recording of events (AEDAT, N-MNIST)")
+	return nil, errors.New("not an idx (or idx.gz), .npy or .npz file, nor a recording of events (AEDAT, N-MNIST, HDF5 in SHD's layout)")
 }

@@ -252,7 +252,7 @@ func TestOpenRefuses(t *testing.T) {
 		opt  Options
 		want string
 	}{
-		{"svhn", Options{}, "not one of cifar10, cifar10-dvs, cifar10-jpeg, cifar100, fashion-mnist, imagenet, mnist and demo, and no such file or folder"},
+		{"svhn", Options{}, "not one of cifar10, cifar10-dvs, cifar10-jpeg, cifar100, fashion-mnist, imagenet, mnist, shd, ssc and demo, and no such file or folder"},
 		{"demo", Options{Split: "validation"}, `split "validation"; allowed are test and train`},
 		{"demo", Options{Samples: -1}, "-1 samples asked for"},
 		{"demo", Options{Scale: -2}, "scale -2; expected a positive number"},

@@ -155,15 +155,15 @@ func (f *recorded) tooLarge() error {
 
 // hold makes a set in memory of what bin writes.
 func (f *recorded) hold(bin func(i int, out []byte) (lost int, err error)) (*Set, error) {
-	raw, lost := make([]byte, len(f.list)*f.size), 0
-	for i := range f.list {
+	raw, lost := make([]byte, len(f.labels)*f.size), 0
+	for i := range f.labels {
 		n, err := bin(i, raw[i*f.size:(i+1)*f.size])
 		if err != nil {
 			return nil, err
 		}
 		lost += n
 	}
-	s, err := NewSet(f.name, &array.Array{Kind: array.Uint8, Shape: append([]int{len(f.list)}, f.shape...), Raw: raw}, nil)
+	s, err := NewSet(f.name, &array.Array{Kind: array.Uint8, Shape: append([]int{len(f.labels)}, f.shape...), Raw: raw}, nil)
 	if err != nil {
 		return nil, err
 	}

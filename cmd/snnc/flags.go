@@ -105,7 +105,7 @@ type dataFlags struct {
 // group makes the options; a verb with runs can begin at any sample.
 func (f *dataFlags) group(name string, samples int, runs bool) *flagGroup {
 	g := group("Data")
-	g.StringVar(&f.name, "data", name, "data `SET`: mnist, fashion-mnist, demo, cifar10-jpeg, cifar10, cifar100, cifar10-dvs, imagenet, or a path (idx, npy, npz, HDF5 in SHD's layout, recordings of events, a folder of pictures or recordings); a network of several inputs takes a step's values one input after the other, in the program's order")
+	g.StringVar(&f.name, "data", name, "data `SET`: mnist, fashion-mnist, demo, cifar10-jpeg, cifar10, cifar100, cifar10-dvs, imagenet, shd, ssc, or a path (idx, npy, npz, HDF5 in SHD's layout, address events, recordings of events, a folder of pictures or recordings); a network of several inputs takes a step's values one input after the other, in the program's order")
 	g.IntVar(&f.samples, "samples", samples, "how many samples `N` (0: all)")
 	if runs {
 		g.IntVar(&f.first, "first", 0, "number `N` of the first sample")

@@ -82,3 +82,25 @@ func (b Binning) Frames(events []Event, bins, width, height int, out []uint8) (l
 	}
 	return lost
 }
+
+// Lines counts events as Frames does, without polarity and of one row of pixels:
+// into out, [bins·width].
+func (b Binning) Lines(events []Event, bins, width int, out []uint8) (lost int) {
+	clear(out)
+	pool := max(b.Pool, 1)
+	for i := range events {
+		k := b.bin(events, i)
+		if k >= bins {
+			lost++
+			continue
+		}
+		at := k*width + int(events[i].X)/pool
+		switch {
+		case b.Binary:
+			out[at] = 1
+		case out[at] < 255:
+			out[at]++
+		}
+	}
+	return lost
+}

@@ -1,5 +1,5 @@
 // Package events reads recordings of event cameras: N-MNIST's binary records,
-// AEDAT 2.0, 3.1 and 4, and NumPy event arrays; and bins them into frames. It
+// AEDAT 2.0, 3.1 and 4, NumPy event arrays and text; and bins them into frames. It
 // holds no labels and no data sets (package data does).
 //
 // A reader takes a whole file and returns its events in the file's order, times
@@ -44,11 +44,13 @@ func Read(path string) (*Recording, error) {
 }
 
 // Recognises tells whether a file's name or first bytes are of a kind that
-// Read reads.
+// Read reads. Text is only recognised by its first bytes.
 func Recognises(path string, start []byte) bool {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".bin", ".bs2", ".aedat", ".aedat4":
 		return true
+	case ".txt", ".csv":
+		return looksLikeText(start)
 	}
 	return strings.HasPrefix(string(start), "#!AER-DAT")
 }
@@ -72,8 +74,10 @@ func decode(b []byte, ext string) (*Recording, error) {
 		r, err = readNPY(b)
 	case ext == ".bin" || ext == ".bs2":
 		r, err = readNMNIST(b)
+	case (ext == ".txt" || ext == ".csv") && looksLikeText(b[:min(len(b), 256)]):
+		r, err = readText(b)
 	default:
-		return nil, errors.New("no known event format: AEDAT 2.0, 3.1 and 4.0, .npy event arrays and N-MNIST's .bin are read")
+		return nil, errors.New("no known event format: AEDAT 2.0, 3.1 and 4.0, .npy event arrays, .txt and .csv of events and N-MNIST's .bin are read")
 	}
 	if err != nil {
 		return nil, err

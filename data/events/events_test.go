@@ -45,6 +45,42 @@ func TestRealRecordings(t *testing.T) {
 	require.Len(t, r.Events, 21625/5)
 }
 
+// Text: the RPG's order and seconds, named columns, and Metavision's.
+func TestText(t *testing.T) {
+	want := []Event{{3811, 96, 133, false}, {3820, 12, 9, true}}
+	for name, text := range map[string]string{
+		"rpg":        "0.003811000 96 133 0\n0.00382 12 9 1\n",
+		"us":         "# t x y p\n3811 96 133 -1\r\n3820\t12 9 1",
+		"named":      "polarity,x,frame,y,timestamp\n0,96,7,133,3811\n1,12,8,9,3820\n",
+		"metavision": "%geometry:1280,720\n96,133,0,3811\n12,9,1,3820\n",
+	} {
+		for _, ext := range []string{".txt", ".csv"} {
+			require.True(t, Recognises("a"+ext, []byte(text)), name)
+			r, err := decode([]byte(text), ext)
+			require.NoError(t, err, name)
+			require.Equal(t, want, r.Events, name)
+		}
+	}
+	r, err := decode([]byte("%geometry:1280,720\n1,2,0,5\n"), ".csv")
+	require.NoError(t, err)
+	require.Equal(t, []int{1280, 720}, []int{r.Width, r.Height})
+	require.False(t, Recognises("labels.txt", []byte("60001 7\n60002 1\n")))
+	require.False(t, Recognises("a.csv", []byte("1,2,3\n4,5,6\n")))
+	require.False(t, Recognises("a.txt", nil))
+	for text, message := range map[string]string{
+		"1 2 3 1\n1 2 3\n":         "line 2 has 3 columns; want 4",
+		"1 2 3 1\nx 2 3 1\n":       "line 2: time",
+		"1 2 70000 1\n":            "line 1: pixel (2, 70000)",
+		"1 2 3 2\n":                "line 1: polarity",
+		"%geometry:0,5\n1 2 3 1\n": "want %geometry:WIDTH,HEIGHT",
+		"2 0 0 1\n1 0 0 1\n":       "event 1 is at 1",
+		"1e300 2 3 1\n":            "line 1: time",
+	} {
+		_, err := decode([]byte(text), ".txt")
+		require.ErrorContains(t, err, message)
+	}
+}
+
 // A file cut anywhere, or with a byte changed, is read or refused; nothing else.
 func TestDamagedFiles(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.*")

@@ -50,6 +50,7 @@ type Type struct {
 	Pad       StringPad    // for strings of fixed length
 	Members   []EnumMember // for KindEnum and KindBool, in file order
 	Name      string       // for KindOther: what it is
+	Element   *Type        // for a variable-length sequence, which is KindOther: the type of its elements ([Array.Sequences])
 }
 
 // String gives the type in NumPy's words: float32, int64, uint8, bool, string, string[10] (fixed length), enum[int8],
@@ -130,6 +131,13 @@ func decodeDatatype(c *cursor) (Type, error) {
 			break
 		}
 		t.Name = otherClasses[class]
+		if t.Size != 4+c.offSize+4 {
+			c.fail("expected a reference to a variable-length sequence of %d bytes, found %d", 4+c.offSize+4, t.Size)
+			break
+		}
+		if element, err := decodeDatatype(c); err == nil {
+			t.Element = &element
+		}
 	default:
 		t.Name = otherClasses[class]
 	}

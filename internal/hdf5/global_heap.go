@@ -2,7 +2,7 @@ package hdf5
 
 import "bytes"
 
-// globalHeap finds the variable-length strings of a file (III.E). Collections are parsed when first used and kept.
+// globalHeap finds the variable-length strings and sequences of a file (III.E). Collections are parsed when first used and kept.
 type globalHeap struct {
 	s           *source
 	guard       walkGuard
@@ -15,18 +15,27 @@ type heapObject struct {
 	text       string // up to the first NUL: some writers store the terminator that the type speaks of, h5py does not
 }
 
-// text returns the first n bytes of object index of the collection at addr, or less if there is a NUL among them.
-func (g *globalHeap) text(addr uint64, index uint32, n uint32) (string, error) {
+// find returns object index of the collection at addr, which must have n bytes at least.
+func (g *globalHeap) find(addr uint64, index uint32, n uint64) (heapObject, error) {
 	objects, err := g.collection(addr)
 	if err != nil {
-		return "", err
+		return heapObject{}, err
 	}
 	o, ok := objects[uint16(index)]
 	if !ok || index > 0xffff {
-		return "", formatErr(g.s.at(addr), "global heap collection: expected an object %d, found none", index)
+		return heapObject{}, formatErr(g.s.at(addr), "global heap collection: expected an object %d, found none", index)
 	}
-	if uint64(n) > o.size {
-		return "", formatErr(g.s.at(o.addr), "global heap object %d: expected %d bytes, found %d", index, n, o.size)
+	if n > o.size {
+		return heapObject{}, formatErr(g.s.at(o.addr), "global heap object %d: expected %d bytes, found %d", index, n, o.size)
+	}
+	return o, nil
+}
+
+// text returns the first n bytes of object index of the collection at addr, or less if there is a NUL among them.
+func (g *globalHeap) text(addr uint64, index uint32, n uint32) (string, error) {
+	o, err := g.find(addr, index, uint64(n))
+	if err != nil {
+		return "", err
 	}
 	if !o.read { // kept, so that many references to one object share its bytes
 		b, err := g.s.read(o.addr, o.size, "global heap object")
@@ -37,7 +46,7 @@ func (g *globalHeap) text(addr uint64, index uint32, n uint32) (string, error) {
 			b = b[:i]
 		}
 		o.text, o.read = string(b), true
-		objects[uint16(index)] = o
+		g.collections[addr][uint16(index)] = o
 	}
 	return o.text[:min(int(n), len(o.text))], nil
 }

@@ -104,6 +104,30 @@ func readers(a *Array) map[string]func() error {
 	}
 }
 
+// Sequences of variable length: h5py's vlen_dtype, as the Heidelberg sets use it.
+func TestSequences(t *testing.T) {
+	for _, bounds := range []string{"earliest", "latest"} {
+		d, err := openFixture(t, "refused_"+bounds).Root().Dataset("sequence")
+		require.NoError(t, err)
+		rows, err := d.Sequences()
+		require.NoError(t, err)
+		require.Len(t, rows, 2)
+		for i, want := range [][]int64{{0, 1}, {0, 1, 2}} {
+			require.Equal(t, []int{len(want)}, rows[i].Shape())
+			require.Equal(t, KindInt, rows[i].Kind())
+			v, err := rows[i].Int64s()
+			require.NoError(t, err)
+			require.Equal(t, want, v)
+			_, err = rows[i].Strings()
+			require.ErrorIs(t, err, ErrType)
+		}
+		fine, err := openFixture(t, "refused_"+bounds).Root().Dataset("fine")
+		require.NoError(t, err)
+		_, err = fine.Sequences()
+		require.ErrorIs(t, err, ErrType)
+	}
+}
+
 func TestLinks(t *testing.T) {
 	for _, bounds := range []string{"earliest", "latest"} {
 		t.Run(bounds, func(t *testing.T) {

@@ -28,7 +28,7 @@ type aerSample struct {
 
 // openAER reads spikes for a network's inputs as they are: address events with the
 // step they come in. docs/data.md has the format.
-func openAER(ctx context.Context, path, label string, opt Options) (Source, error) {
+func openAER(ctx context.Context, path, label string, opt Options) (*Set, error) {
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err

@@ -2,7 +2,7 @@
 // integers that a network is fed over its steps.
 //
 // [Open] finds and reads a set (docs/data.md lists names and layouts);
-// [OpenSource] also opens sets that are too large to hold; [NewEncoder] binds one of the input codes to it: direct,
+// [NewEncoder] binds one of the input codes to it: direct,
 // rate, latency, frames or rows. Everything after that (float reference,
 // simulator, RTL, board) sees the same [ir.Frames].
 //

@@ -29,7 +29,7 @@ type published struct {
 	digests map[Split]string // [Set.Digest] of the files as published; nil where it is not known
 	fetch   string           // what gets it
 	// open reads a folder, MNIST's layout where it is nil.
-	open func(ctx context.Context, folder, label string, opt Options) (Source, error)
+	open func(ctx context.Context, folder, label string, opt Options) (*Set, error)
 }
 
 const mnistFetch = "download the four files named train-… and t10k-…-ubyte.gz from https://ossci-datasets.s3.amazonaws.com/mnist/ " +
@@ -57,7 +57,7 @@ var publishedSets = map[string]published{
 		title:   "CIFAR-10",
 		folders: []string{"cifar10", "cifar-10-batches-bin", ""},
 		fetch:   "download cifar-10-binary.tar.gz from https://www.cs.toronto.edu/~kriz/cifar.html, unpack it and set SNNC_DATA to the folder around cifar-10-batches-bin",
-		open: func(_ context.Context, folder, label string, opt Options) (Source, error) {
+		open: func(_ context.Context, folder, label string, opt Options) (*Set, error) {
 			return openCIFAR(images.CIFAR10, folder, label, opt)
 		},
 	},
@@ -65,7 +65,7 @@ var publishedSets = map[string]published{
 		title:   "CIFAR-100",
 		folders: []string{"cifar100", "cifar-100-binary", ""},
 		fetch:   "download cifar-100-binary.tar.gz from https://www.cs.toronto.edu/~kriz/cifar.html, unpack it and set SNNC_DATA to the folder around cifar-100-binary",
-		open: func(_ context.Context, folder, label string, opt Options) (Source, error) {
+		open: func(_ context.Context, folder, label string, opt Options) (*Set, error) {
 			return openCIFAR(images.CIFAR100, folder, label, opt)
 		},
 	},
@@ -102,7 +102,7 @@ func setNames() string {
 }
 
 // openLayout reads a folder in the set's layout; nil where the folder is not in it.
-func (p published) openLayout(ctx context.Context, folder, label string, opt Options) (Source, error) {
+func (p published) openLayout(ctx context.Context, folder, label string, opt Options) (*Set, error) {
 	if p.open == nil {
 		s, err := openMNISTFolder(ctx, folder, label, opt.Split)
 		if errors.Is(err, errNoMNISTFiles) {
@@ -124,11 +124,11 @@ func (p published) openLayout(ctx context.Context, folder, label string, opt Opt
 // error and not passed over. Files lying in a folder of $SNNC_DATA itself are
 // taken only where their content is the named set's, because all sets of this
 // kind use the same file names.
-func openNamed(ctx context.Context, name string, known published, opt Options) (Source, error) {
+func openNamed(ctx context.Context, name string, known published, opt Options) (*Set, error) {
 	split := opt.Split
 	label := cmp.Or(known.title, name) + "/" + string(split)
 	var looked []string
-	try := func(folder string) (Source, error) {
+	try := func(folder string) (*Set, error) {
 		s, err := known.openLayout(ctx, folder, label, opt)
 		if s == nil && err == nil {
 			looked = append(looked, folder)
@@ -155,7 +155,7 @@ func openNamed(ctx context.Context, name string, known published, opt Options) (
 		if err != nil {
 			return nil, err
 		}
-		if s, ok := s.(*Set); ok && s.Digest() == known.digests[split] {
+		if s != nil && s.Digest() == known.digests[split] {
 			return s, nil
 		}
 		if s != nil {
@@ -183,9 +183,9 @@ func openNamed(ctx context.Context, name string, known published, opt Options) (
 }
 
 // note tells when the files are not the published ones.
-func (p published) note(found Source, split Split) Source {
-	if s, ok := found.(*Set); ok && p.digests != nil && s.Digest() != p.digests[split] {
+func (p published) note(s *Set, split Split) *Set {
+	if p.digests != nil && s.Digest() != p.digests[split] {
 		s.notes = append(s.notes, fmt.Sprintf("%s: the files differ from the published set (digest %.12s, published %.12s)", s.name, s.Digest(), p.digests[split]))
 	}
-	return found
+	return s
 }

@@ -34,8 +34,6 @@ type Options struct {
 	// Side is what pictures of class folders are fitted to ([images.Fit]); 0 means
 	// 224, or the pictures' own where the first is a square of at most 64.
 	Side int
-
-	streaming bool // samples may stay in their files
 }
 
 // Open reads a data set by name (docs/data.md lists them) or by path: an idx,
@@ -43,17 +41,35 @@ type Options struct {
 // or a folder in one of the layouts that sets are published in. Named sets are looked up
 // in the folders of $SNNC_DATA, in Debian's dataset-fashion-mnist package, and in
 // the embedded sample; an error lists where was looked and which command gets the
-// data. [Set.Notes] tells what was substituted. ctx stops the reading between
-// files.
+// data. [Set.Notes] tells what was substituted. Class folders and recordings of more
+// than 2 GiB stay in their files ([Set.Lazy]). ctx stops the reading between files.
 func Open(ctx context.Context, name string, opt Options) (*Set, error) {
-	s, err := openSource(ctx, name, opt, false)
-	if err != nil {
-		return nil, err
+	switch opt.Split {
+	case "":
+		opt.Split = Test
+	case Test, Train:
+	default:
+		return nil, fmt.Errorf("data set %q: split %q; allowed are test and train", name, opt.Split)
 	}
-	return s.(*Set), nil
+	if opt.Samples < 0 {
+		return nil, fmt.Errorf("data set %q: %d samples asked for; expected at least 1, or 0 for all", name, opt.Samples)
+	}
+	s, err := locate(ctx, name, opt)
+	if err != nil {
+		return nil, fmt.Errorf("data set %q: %w", name, err)
+	}
+	if opt.Scale != 0 {
+		if s, err = s.WithScale(opt.Scale); err != nil {
+			return nil, fmt.Errorf("data set %q: %w", name, err)
+		}
+	}
+	if opt.Samples > 0 {
+		return s.First(opt.Samples)
+	}
+	return s, nil
 }
 
-func locate(ctx context.Context, name string, opt Options) (Source, error) {
+func locate(ctx context.Context, name string, opt Options) (*Set, error) {
 	if name == demoName {
 		return openDemo(opt.Split)
 	}
@@ -89,7 +105,7 @@ func locate(ctx context.Context, name string, opt Options) (Source, error) {
 
 // openFolder tries the layouts of folders. The error of a folder of none says
 // what MNIST's would hold, the simplest.
-func openFolder(ctx context.Context, folder, label string, opt Options) (Source, error) {
+func openFolder(ctx context.Context, folder, label string, opt Options) (*Set, error) {
 	set, err := openMNISTFolder(ctx, folder, label, opt.Split)
 	if !errors.Is(err, errNoMNISTFiles) {
 		return set, err

@@ -12,7 +12,8 @@ import (
 	"github.com/snnc/snnc/data/images"
 )
 
-// maxHeld bounds the bytes of a set that is held in memory; tests lower it.
+// maxHeld bounds the bytes of a set that is held in memory; tests lower it. Class
+// folders and recordings of more stay in their files, others are refused.
 var maxHeld = 1 << 31
 
 // defaultSide is the side that pictures of different sizes are fitted to, as is
@@ -28,7 +29,7 @@ var errNoPictures = errors.New("no pictures")
 // openPictures reads a folder in one of the layouts of pictures: CIFAR's binary
 // batches, here or in the folder of their own name; train.tar.gz and test.tar.gz of
 // class folders; class folders.
-func openPictures(ctx context.Context, folder, label string, opt Options) (Source, error) {
+func openPictures(ctx context.Context, folder, label string, opt Options) (*Set, error) {
 	for _, kind := range []images.CIFAR{images.CIFAR10, images.CIFAR100} {
 		s, err := openCIFAR(kind, folder, label, opt)
 		if !errors.Is(err, errNoPictures) {
@@ -54,7 +55,7 @@ func openPictures(ctx context.Context, folder, label string, opt Options) (Sourc
 }
 
 // openCIFAR reads the binary batches of one of the two sets.
-func openCIFAR(kind images.CIFAR, folder, label string, opt Options) (Source, error) {
+func openCIFAR(kind images.CIFAR, folder, label string, opt Options) (*Set, error) {
 	train := opt.Split == Train
 	for _, f := range []string{folder, filepath.Join(folder, kind.Folder)} {
 		if !kind.In(f, train) {
@@ -85,7 +86,7 @@ func pictureSet(name string, pixels []byte, labels []int32, classes, height, wid
 
 // openPictureFolder holds the pictures of class folders where they fit, and else
 // leaves them in their files.
-func openPictureFolder(ctx context.Context, f *images.Folder, label string, opt Options) (Source, error) {
+func openPictureFolder(ctx context.Context, f *images.Folder, label string, opt Options) (*Set, error) {
 	side := opt.Side
 	if side == 0 {
 		h, w, err := f.Size(0)
@@ -108,13 +109,10 @@ func openPictureFolder(ctx context.Context, f *images.Folder, label string, opt 
 		labels[i] = int32(f.Label(i))
 	}
 	if n > maxHeld/size {
-		if !opt.streaming {
-			return nil, fmt.Errorf("%d pictures of %d × %d pixels are more than %d bytes; give fewer samples or a smaller side", n, side, side, maxHeld)
-		}
-		return &files{
-			name: label, shape: []int{images.Channels, side, side}, size: size, labels: labels, classes: len(f.Classes), scale: 1.0 / 255,
-			read: func(i int) ([]byte, error) { return f.Read(i, side) },
-		}, nil
+		return newLazySet(label, []int{images.Channels, side, side}, labels, len(f.Classes), 1.0/255, 255, &lazy{
+			read:   func(i int) ([]byte, error) { return f.Read(i, side) },
+			digest: listDigest(fmt.Sprintf("pictures %d", side), n, f.Path),
+		}), nil
 	}
 	pixels := make([]byte, 0, n*size)
 	for i := range n {

@@ -2,7 +2,7 @@ package data
 
 import "github.com/snnc/snnc/data/array"
 
-// Sample is one sample of a set, a view without a copy.
+// Sample is one sample of a set, a view without a copy where the set is held.
 type Sample struct {
 	Index int // in the set
 	Kind  array.Kind
@@ -12,6 +12,9 @@ type Sample struct {
 
 // Sample returns sample i, 0 ≤ i < Len.
 func (s *Set) Sample(i int) Sample {
+	if s.lazy != nil {
+		return Sample{Index: i, Kind: s.kind, Scale: s.scale, raw: s.bytesOf(i)}
+	}
 	bytes := s.size * s.kind.Size()
 	return Sample{Index: i, Kind: s.kind, Scale: s.scale, raw: s.raw[i*bytes : (i+1)*bytes : (i+1)*bytes]}
 }

@@ -28,8 +28,9 @@ type Set struct {
 	labels   []int32 // nil if there are none
 	classes  int
 	scale    float64
-	scaleSet bool // the caller chose the scale
-	sequence bool // the samples are sequences of frames by nature
+	scaleSet bool  // the caller chose the scale
+	sequence bool  // the samples are sequences of frames by nature
+	lazy     *lazy // in the place of raw
 	derived  *derived
 }
 
@@ -126,7 +127,10 @@ func (s *Set) First(n int) (*Set, error) {
 		return s, nil
 	}
 	c := *s
-	c.n, c.raw = n, s.raw[:n*s.size*s.kind.Size()]
+	c.n = n
+	if s.lazy == nil {
+		c.raw = s.raw[:n*s.size*s.kind.Size()]
+	}
 	if s.labels != nil {
 		c.labels = s.labels[:n]
 	}
@@ -202,12 +206,20 @@ func (s *Set) computeBounds() (lowest, highest float64) {
 // Digest returns the SHA-256, in hexadecimal, of the set's content: a line
 // "snnc-set 1 KIND SHAPE LABELLED\n" (the shape with the number of samples, as
 // 10000×28×28; LABELLED true or false), the elements (little-endian, row-major),
-// and the labels as little-endian int32. Name and scale are not part of it.
+// and the labels as little-endian int32. Name and scale are not part of it. Of a
+// set whose samples stay in their files it is of the files' names and sizes.
 func (s *Set) Digest() string { return s.derived.digest() }
 
 func (s *Set) computeDigest() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "snnc-set 1 %s %s %t\n", s.kind, array.FormatShape(append([]int{s.n}, s.shape...)), s.labels != nil)
+	if s.lazy != nil {
+		list, err := s.lazy.digest()
+		if err != nil {
+			s.lazy.fail(err)
+		}
+		fmt.Fprintln(h, list)
+	}
 	h.Write(s.raw)
 	buf := make([]byte, 0, 4*len(s.labels))
 	for _, l := range s.labels {

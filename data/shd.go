@@ -35,7 +35,7 @@ type shd struct {
 
 // openSHD reads such a file as frames [bins, units]: a sequence, that Frames
 // coding feeds.
-func openSHD(ctx context.Context, path, label string, opt Options) (Source, error) {
+func openSHD(ctx context.Context, path, label string, opt Options) (*Set, error) {
 	b := opt.Events
 	if b.Unset() {
 		b.Time = 1000
@@ -64,10 +64,7 @@ func openSHD(ctx context.Context, path, label string, opt Options) (Source, erro
 			bins = max(bins, b.Needs(spikes))
 		}
 	}
-	f := &recorded{binning: b}
-	f.name, f.scale, f.sequence, f.labels = label, 1, true, make([]int32, n)
-	f.shape = []int{bins, b.Pooled(shdUnits)}
-	f.size = f.shape[0] * f.shape[1]
+	f := &frames{name: label, binning: b, shape: []int{bins, b.Pooled(shdUnits)}, labels: make([]int32, n)}
 	for i := range n {
 		f.labels[i] = NoLabel
 		if d.labels != nil {
@@ -84,16 +81,8 @@ func openSHD(ctx context.Context, path, label string, opt Options) (Source, erro
 		}
 		return b.Lines(spikes, bins, f.shape[1], out), nil
 	}
-	f.read = func(i int) ([]byte, error) {
-		out := make([]byte, f.size)
-		_, err := bin(i, out)
-		return out, err
-	}
-	if n > maxHeld/f.size {
-		if !opt.streaming {
-			return nil, fmt.Errorf("%d samples of %d bins and %d units are more than %d bytes; give longer bins, fewer bins or fewer samples, or pool units", n, bins, f.shape[1], maxHeld)
-		}
-		return &f.files, nil
+	if !f.fits() { // the file stays open
+		return f.leave(bin, fmt.Sprintf("%d of spikes %+v", n, b), func(int) string { return path }), nil
 	}
 	defer d.file.Close()
 	return f.hold(func(i int, out []byte) (int, error) {
@@ -193,8 +182,8 @@ func (d *shd) spikes(i int) ([]events.Event, error) {
 }
 
 // openSHDFolder opens NAME_train.h5 or NAME_test.h5 in a folder.
-func openSHDFolder(name string) func(context.Context, string, string, Options) (Source, error) {
-	return func(ctx context.Context, folder, label string, opt Options) (Source, error) {
+func openSHDFolder(name string) func(context.Context, string, string, Options) (*Set, error) {
+	return func(ctx context.Context, folder, label string, opt Options) (*Set, error) {
 		path := filepath.Join(folder, name+"_"+string(opt.Split)+".h5")
 		if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 			return nil, fmt.Errorf("%s: %w", path, errNoRecordings)

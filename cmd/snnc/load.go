@@ -57,6 +57,9 @@ func stimuli(ctx context.Context, f dataFlags, steps int, form *ir.Encoding) (da
 		Input: func(i int) ([]*ir.Frames, error) {
 			fr := new(ir.Frames)
 			enc.Encode(f.first+i, fr)
+			if err := set.Err(); err != nil {
+				return nil, err
+			}
 			return []*ir.Frames{fr}, nil
 		},
 	}, nil

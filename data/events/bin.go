@@ -8,14 +8,26 @@ type Binning struct {
 	Time  int64 // microseconds of a bin; 0: not by time
 	Count int   // events of a bin; 0: not by count
 	Bins  int   // bins of a sample; 0: as many as it needs
-	// Binary counts an event or several as 1.
+	// Binary counts an event or several as 1; Most stops a count there, 0 at 255.
 	Binary bool
+	Most   int
 	// Pool makes one pixel of Pool × Pool; 0 is 1.
 	Pool int
 }
 
 // Unset tells that nothing says what a bin is.
 func (b Binning) Unset() bool { return b.Time == 0 && b.Count == 0 && b.Bins == 0 }
+
+// Limit is the largest count.
+func (b Binning) Limit() int {
+	switch {
+	case b.Binary:
+		return 1
+	case b.Most > 0:
+		return min(b.Most, 255)
+	}
+	return 255
+}
 
 // Pooled is what is left of a side of pixels; the last pixel may be of fewer.
 func (b Binning) Pooled(side int) int {
@@ -30,6 +42,9 @@ func (b Binning) Validate() error {
 	}
 	if b.Pool < 0 || b.Pool > 1<<12 {
 		return fmt.Errorf("pixels pooled by %d; give 1 to %d", b.Pool, 1<<12)
+	}
+	if b.Most < 0 || b.Most > 255 || b.Binary && b.Most > 1 {
+		return fmt.Errorf("counts of at most %d, binary %t; give 1 to 255, and not both", b.Most, b.Binary)
 	}
 	return nil
 }
@@ -57,10 +72,10 @@ func (b Binning) bin(events []Event, i int) int {
 
 // Frames counts the events of each bin into out, [bins·2·height·width], and
 // returns how many fall past the last bin. Width and height are those after
-// pooling. A count stops at 255.
+// pooling. A count stops at the limit.
 func (b Binning) Frames(events []Event, bins, width, height int, out []uint8) (lost int) {
 	clear(out)
-	pool := max(b.Pool, 1)
+	pool, most := max(b.Pool, 1), uint8(b.Limit())
 	for i := range events {
 		e := &events[i]
 		k := b.bin(events, i)
@@ -73,10 +88,7 @@ func (b Binning) Frames(events []Event, bins, width, height int, out []uint8) (l
 			p = 1
 		}
 		at := ((k*2+p)*height+int(e.Y)/pool)*width + int(e.X)/pool
-		switch {
-		case b.Binary:
-			out[at] = 1
-		case out[at] < 255:
+		if out[at] < most {
 			out[at]++
 		}
 	}
@@ -87,7 +99,7 @@ func (b Binning) Frames(events []Event, bins, width, height int, out []uint8) (l
 // into out, [bins·width].
 func (b Binning) Lines(events []Event, bins, width int, out []uint8) (lost int) {
 	clear(out)
-	pool := max(b.Pool, 1)
+	pool, most := max(b.Pool, 1), uint8(b.Limit())
 	for i := range events {
 		k := b.bin(events, i)
 		if k >= bins {
@@ -95,10 +107,7 @@ func (b Binning) Lines(events []Event, bins, width int, out []uint8) (lost int) 
 			continue
 		}
 		at := k*width + int(events[i].X)/pool
-		switch {
-		case b.Binary:
-			out[at] = 1
-		case out[at] < 255:
+		if out[at] < most {
 			out[at]++
 		}
 	}

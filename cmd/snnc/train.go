@@ -291,6 +291,9 @@ func samplesOf(enc data.Encoder, first, n int, change *augment.Augmenter, seed u
 			s := pool.Get().(*scratch)
 			defer pool.Put(s)
 			enc.Encode(first+i, &s.frames)
+			if err := enc.Set().Err(); err != nil {
+				return err
+			}
 			if len(s.frames.Values) != len(dst) {
 				return fmt.Errorf("sample %d has %d values; the network takes %d", first+i, len(s.frames.Values), len(dst))
 			}

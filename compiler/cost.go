@@ -127,10 +127,10 @@ func (f *Family) core(p *ir.Program, c *ir.Core, singlePort bool) structure {
 // LUTs and flip-flops of a plasticity unit, of a lane that has a neuron and of
 // the rest, from two designs on ECP5 (docs/benchmarks.md, Learning on the chip).
 const (
-	plasticLUT     = 1100
-	plasticLaneLUT = 200
-	plasticFF      = 650
-	plasticLaneFF  = 152
+	plasticLUT     = 700
+	plasticLaneLUT = 75
+	plasticFF      = 380
+	plasticLaneFF  = 56
 )
 
 // plastic adds the plasticity unit beside a core.
@@ -142,7 +142,7 @@ func (s *structure) plastic(f *Family, p *ir.Program, c *ir.Core) {
 	lanes := min(c.Lanes, c.N)
 	s.cost.LUT += plasticLUT + lanes*plasticLaneLUT
 	s.ff += plasticFF + lanes*plasticLaneFF
-	const entry, gate = 18, 15
+	const entry, gate = 16, 15
 	if f.dsp > 0 {
 		s.cost.DSP += lanes
 	} else {
@@ -151,11 +151,11 @@ func (s *structure) plastic(f *Family, p *ir.Program, c *ir.Core) {
 	class := log2(p.Steps + 1)
 	small := func(width, depth int) { s.memory(f, memory{width, depth, width, 1, false, false}) }
 	for range lanes {
-		small(entry, 2<<log2(2*p.Steps+1))
+		small(entry, 1<<log2(4*p.Steps))
 		small(class, u.Batch*c.Groups)
 	}
 	small(class, u.Batch*c.Rows)
-	small(64, 5)
+	small(16, 24) // sums
 }
 
 // PlasticUnit gives the cost of the plasticity unit beside a core, without the

@@ -7,9 +7,9 @@ import (
 	"github.com/snnc/snnc/ir"
 )
 
-// kernelFrac gives a table entry a range of ±512 stored units in 18 bits and
-// an error of a 512th of one (docs/numerics.md, section Plasticity).
-const kernelFrac = 8
+// kernelFrac gives a table entry a range of ±256 stored units in 16 bits and
+// an error of a 256th of one (docs/numerics.md, section Plasticity).
+const kernelFrac = 7
 
 // markPlastic gives the populations that the options name a plasticity unit.
 func markPlastic(net *ir.Network, o Options) error {

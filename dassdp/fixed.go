@@ -25,9 +25,9 @@ type FixedConfig struct {
 // of its lanes. NewFixed is the only way to make one.
 type Fixed struct {
 	FixedConfig
-	Both, Else []int32 // kernel tables, 18 bits signed
+	Both, Else []int32 // kernel tables, 16 bits signed
 	Gate       numerics.GateConstants
-	Lane       []numerics.LFSR
+	Random     []numerics.LFSR // of the lanes
 	rule       Rule
 	shift      int // fraction bits of a sum of products over the batch
 	bound      float64
@@ -45,7 +45,7 @@ func NewFixed(r Rule, g Gate, c FixedConfig) (*Fixed, error) {
 	if err := c.validate(); err != nil {
 		return nil, err
 	}
-	f := &Fixed{FixedConfig: c, rule: r, Gate: numerics.GateConstants{A: numerics.GateOne}}
+	f := &Fixed{FixedConfig: c, rule: r, Gate: numerics.ConstantGate(numerics.GateOne)}
 	pairs := c.NPost * c.NPre
 	gateError := 0.0 // GateOne is exact
 	switch r.Gate {
@@ -54,7 +54,7 @@ func NewFixed(r Rule, g Gate, c FixedConfig) (*Fixed, error) {
 		if f.Gate, err = numerics.QuantiseGate(g.K, g.Mean, g.Std, pairs); err != nil {
 			return nil, err
 		}
-		gateError = f.Gate.Error(pairs)
+		gateError = numerics.GateErrorBound
 	case GateReward:
 		gateError = 0.5 / numerics.GateOne
 	}
@@ -80,8 +80,8 @@ func NewFixed(r Rule, g Gate, c FixedConfig) (*Fixed, error) {
 		f.Else = append(f.Else, numerics.KernelEntry(r.Else[i]*toSteps, c.KernelFrac))
 	}
 	f.shift = c.KernelFrac + numerics.GateFrac + log
-	for l := range c.Lanes {
-		f.Lane = append(f.Lane, numerics.LaneLFSR(c.Seed, l))
+	for k := range numerics.Registers(c.Lanes) {
+		f.Random = append(f.Random, numerics.StartLFSR(c.Seed, k))
 	}
 	return f, nil
 }
@@ -152,13 +152,14 @@ func (f *Fixed) Update(w []int32, batch []Sample) error {
 	gates := f.gates(batch)
 	for first := 0; first < f.NPost; first += f.Lanes {
 		for i := 0; i < f.NPre; i++ {
-			for l := range f.Lane {
-				random := f.Lane[l].Draw()
-				if o := first + l; o < f.NPost {
-					at := o*f.NPre + i
-					steps := numerics.StochasticRound(f.delta(batch, gates, o, i), random)
-					w[at] = numerics.PlasticApply(w[at], steps, f.Width, f.Frac)
-				}
+			for l := range min(f.Lanes, f.NPost-first) {
+				at := (first+l)*f.NPre + i
+				random := f.Random[l/numerics.LFSRLanes].Lane(l)
+				steps := numerics.StochasticRound(f.delta(batch, gates, first+l, i), random)
+				w[at] = numerics.PlasticApply(w[at], steps, f.Width, f.Frac)
+			}
+			for k := range f.Random {
+				f.Random[k].Next()
 			}
 		}
 	}

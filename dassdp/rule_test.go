@@ -55,7 +55,7 @@ func TestRulesMeetTheirDefinitions(t *testing.T) {
 				got := make([]float64, no*ni)
 				require.NoError(t, c.rule.Delta(got, batch, no, ni, testGate))
 				require.InDeltaSlice(t, want, got, 1e-16, c.name)
-				f, err := NewFixed(c.rule, testGate, FixedConfig{NPost: no, NPre: ni, Width: 8, Frac: 10, Scale: 0.01, Lanes: 4, KernelFrac: 8, MaxBatch: B + B/2, Batch: B})
+				f, err := NewFixed(c.rule, testGate, FixedConfig{NPost: no, NPre: ni, Width: 8, Frac: 9, Scale: 0.01, Lanes: 4, KernelFrac: 7, MaxBatch: B + B/2, Batch: B})
 				require.NoError(t, err)
 				require.LessOrEqual(t, f.ErrorBound(), 0.5)
 				dw := make([]int64, no*ni)
@@ -104,7 +104,7 @@ func TestPermutationAndMean(t *testing.T) {
 func TestStochasticRoundingIsUnbiased(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	r := DASSDP(5, CodeDefaults())
-	f, err := NewFixed(r, testGate, FixedConfig{NPost: 7, NPre: 11, Width: 8, Frac: 6, Scale: 0.02, Lanes: 4, KernelFrac: 8, Batch: 2, Seed: 9})
+	f, err := NewFixed(r, testGate, FixedConfig{NPost: 7, NPre: 11, Width: 8, Frac: 6, Scale: 0.02, Lanes: 4, KernelFrac: 7, Batch: 2, Seed: 9})
 	require.NoError(t, err)
 	batch := randomBatch(r, rng, 2, 7, 11)
 	dw, w, sum := make([]int64, 77), make([]int32, 77), make([]float64, 77)
@@ -132,7 +132,7 @@ func TestStochasticRoundingIsUnbiased(t *testing.T) {
 // Gate zero changes no weight; no weight leaves its range.
 func TestNoDriftAndSaturation(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
-	c := FixedConfig{NPost: 5, NPre: 8, Width: 4, Frac: 4, Scale: 0.1, Lanes: 4, KernelFrac: 8, Batch: 1, Seed: 1}
+	c := FixedConfig{NPost: 5, NPre: 8, Width: 4, Frac: 4, Scale: 0.1, Lanes: 4, KernelFrac: 7, Batch: 1, Seed: 1}
 	still, err := NewFixed(DASSDP(4, CodeDefaults()), Gate{K: 1, Mean: 1e3, Std: 1}, c)
 	require.NoError(t, err)
 	hot, err := NewFixed(SSDP(4, Amplitudes{Plus: 0.5, Base: 0.5, Sigma: 3}), NoGate(), c)
@@ -186,7 +186,7 @@ func TestSignGate(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
-	good := FixedConfig{NPost: 2, NPre: 2, Width: 8, Frac: 8, Scale: 0.01, Lanes: 2, KernelFrac: 8, Batch: 1}
+	good := FixedConfig{NPost: 2, NPre: 2, Width: 8, Frac: 8, Scale: 0.01, Lanes: 2, KernelFrac: 7, Batch: 1}
 	bad := good
 	bad.Scale = 0
 	_, err := NewFixed(SSDP(4, PaperDefaults()), NoGate(), bad)

@@ -1,5 +1,5 @@
 // Properties of snnc_plastic under a host that writes only while it is idle;
-// spikes, classes, weights and the gate's time (plastic_stubs.v) are anything:
+// spikes, classes, weights and the time of the sums (plastic_stubs.v) are anything:
 //
 //   frozen  nothing is written unless a sweep was commanded
 //   rows    a sweep writes rows 0, 1, ... GROUPS * ROWS - 1, each once, each after it was read
@@ -11,14 +11,15 @@
 
 module plastic_formal #(
   parameter BATCH = 1,
-  parameter GATE  = 6
+  parameter SUMS  = 6
 ) (
   input wire i_clk
 );
 
-  localparam STEPS = 2, NEURONS = 3, GROUPS = 2, LANES = 2, UPDATE = 1, ROWS = 2, STORED = 4, FRACTION = 1, SHIFT = 5;
+  localparam STEPS = 2, NEURONS = 3, GROUPS = 2, LANES = 2, UPDATE = 1, ROWS = 2, STORED = 4, FRACTION = 1, SHIFT = 9;
+  localparam PAIRS = 3;                             // bits of NEURONS * ROWS
   localparam DEPTH = GROUPS * ROWS;
-  localparam LIMIT = GATE + DEPTH * BATCH + 6;
+  localparam LIMIT = PAIRS + 1 + ((DEPTH * BATCH + 3 > SUMS) ? DEPTH * BATCH + 3 : SUMS);
 
   (* anyseq *) reg        start;
   (* anyseq *) reg        first;

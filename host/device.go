@@ -21,9 +21,10 @@ type Device struct {
 	words []uint32 // scratch of the input packing
 	load  bool
 
-	settled bool // idle, and no events but those taken
-	taken   int  // events read and not yet removed
-	usual   int  // events of a chunk lately
+	settled bool   // idle, and no events but those taken
+	taken   int    // events read and not yet removed
+	usual   int    // events of a chunk lately
+	units   []unit // [cores]
 }
 
 // Options of Open. The zero value checks no digest and uses the defaults.
@@ -53,7 +54,7 @@ func Open(ctx context.Context, bus Bus, p *ir.Program, opt Options) (*Device, er
 	if err != nil {
 		return nil, err
 	}
-	d := &Device{bus: bus, p: p, limit: opt.PollLimit, plan: plan}
+	d := &Device{bus: bus, p: p, limit: opt.PollLimit, plan: plan, units: make([]unit, len(p.Cores))}
 	if d.limit == 0 {
 		d.limit = pollLimit(p)
 	}

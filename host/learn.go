@@ -19,15 +19,23 @@ func (d *Device) Configure(ctx context.Context, core int, cfg *ir.LearnConfig) e
 	}
 	b := d.learn(core)
 	for i := range cfg.Both {
-		b.Write(learnAddr(regmap.LearnTable+i), uint32(cfg.Both[i])&(1<<18-1))
-		b.Write(learnAddr(regmap.LearnTable+1<<9+i), uint32(cfg.Else[i])&(1<<18-1))
+		steps := d.p.Steps
+		apart := i - steps
+		if apart > -steps && apart < steps {
+			b.Write(learnAddr(regmap.LearnTable+regmap.TablePlace(steps, apart, false)), uint32(cfg.Both[i])&(1<<16-1))
+		}
+		b.Write(learnAddr(regmap.LearnTable+regmap.TablePlace(steps, apart, true)), uint32(cfg.Else[i])&(1<<16-1))
 	}
 	b.Write(learnAddr(regmap.LearnSeeds), cfg.Seeds...)
-	ctrl := uint32(cfg.Source)<<regmap.LearnSourceShift | regmap.LearnCapture
+	ctrl := uint32(regmap.LearnCapture)
 	if cfg.Last {
 		ctrl |= regmap.LearnLast
 	}
-	b.Write(learnAddr(regmap.LearnGateALo), uint32(cfg.GateA), uint32(cfg.GateA>>32), uint32(cfg.GateB), uint32(cfg.GateShift))
+	if cfg.Source == ir.GateWritten {
+		ctrl |= regmap.LearnReward
+	}
+	d.units[core].rewards = cfg.Source == ir.GateWritten
+	b.Write(learnAddr(regmap.LearnGateA), uint32(cfg.GateA)&(1<<28-1), uint32(cfg.GateB)&(1<<28-1))
 	b.Write(learnAddr(regmap.LearnCtrl), ctrl, regmap.LearnClear)
 	b.Poll(regmap.Status, regmap.StatusRunning, 0, d.limit)
 	if err := d.bus.Do(ctx, b); err != nil {
@@ -39,6 +47,9 @@ func (d *Device) Configure(ctx context.Context, core int, cfg *ir.LearnConfig) e
 // End ends the sample of the last Run for the plasticity unit of a core, and
 // waits until the unit is done.
 func (d *Device) End(ctx context.Context, core int, cmd ir.LearnCommand) (ir.LearnState, error) {
+	if err := ir.CheckRecord(cmd, d.units[core].recorded); err != nil {
+		return ir.LearnState{}, fmt.Errorf("core %d: %w", core, err)
+	}
 	command := uint32(regmap.LearnEnd)
 	for _, f := range []struct {
 		on  bool
@@ -48,23 +59,44 @@ func (d *Device) End(ctx context.Context, core int, cmd ir.LearnCommand) (ir.Lea
 			command |= f.bit
 		}
 	}
-	var shown [4]uint32
-	var sums [10]uint32
+	var shown [3]uint32
+	var sums [24]uint32
 	b := d.learn(core)
-	b.Write(learnAddr(regmap.LearnLoss), uint32(cmd.Loss)&(1<<24-1), uint32(cmd.Factor)&(1<<15-1))
+	if cmd.Record {
+		loss := uint32(cmd.Loss)
+		if cmd.Loss < 0 {
+			loss = uint32(-cmd.Loss) | regmap.LearnLossSign
+		}
+		b.Write(learnAddr(regmap.LearnLoss), loss)
+	}
+	if d.units[core].rewards {
+		b.Write(learnAddr(regmap.LearnGateA), uint32(cmd.Factor)<<4&(1<<28-1))
+	}
 	b.Write(learnAddr(regmap.LearnCommand), command)
 	b.Poll(regmap.Status, regmap.StatusRunning, 0, d.limit)
 	b.Read(learnAddr(regmap.LearnPairs), shown[:]).Read(learnAddr(regmap.LearnSums), sums[:])
 	if err := d.bus.Do(ctx, b); err != nil {
 		return ir.LearnState{}, fmt.Errorf("core %d: end of a sample: %w", core, err)
 	}
-	s := ir.LearnState{Pairs: int(shown[0]), Gate: int32(shown[1]), Cycles: int64(shown[2]), Count: int(shown[3])}
-	if s.Count > 0 { // before, the sums' memory holds nothing
-		for k := range s.Sums {
-			s.Sums[k] = uint64(sums[2*k+1])<<32 | uint64(sums[2*k])
+	s := ir.LearnState{Pairs: int(shown[0] &^ regmap.LearnNoSums), Gate: int32(shown[1]), Cycles: int64(shown[2])}
+	if shown[0]&regmap.LearnNoSums == 0 {
+		sum := func(k int) uint64 {
+			w := sums[4*k:]
+			return uint64(w[3])<<48 | uint64(w[2])<<32 | uint64(w[1])<<16 | uint64(w[0])
 		}
+		for k := range s.Sums {
+			s.Sums[k] = sum(k)
+		}
+		s.Count = int(sum(5))
 	}
+	d.units[core].recorded = s.Count
 	return s, nil
+}
+
+// unit is what the host knows of a core's plasticity unit.
+type unit struct {
+	rewards  bool // GATE_A is a reward, of every sample
+	recorded int  // samples in the sums
 }
 
 // Stored reads the weight memory of a plastic core, [B·Rows·P].

@@ -1,6 +1,9 @@
 package ir
 
-import "fmt"
+import (
+	"fmt"
+	"math/bits"
+)
 
 // Plastic are the sizes of the plasticity unit beside a core (docs/machine.md,
 // section 8). The rule itself, its tables, gate and random numbers, are no part
@@ -24,20 +27,18 @@ type LearnConfig struct {
 	Both, Else []int32 // tables by t_post − t_pre + T, [2T+1]: pairs that both fired, other pairs
 	Last       bool    // latency is the last spike, 0 for a silent neuron, not the first
 	Source     GateSource
-	GateA      int64 // A with the half of the rounding
-	GateB      int32
-	GateShift  int      // in bytes, 0..5
-	Seeds      []uint32 // [Lanes] random registers, none 0
+	GateA      int32    // A with the half of the rounding, 28 bits
+	GateB      int32    // 28 bits
+	Seeds      []uint32 // [RandomRegisters] none 0
 }
 
 // GateSource says where the unit's gate comes from.
 type GateSource int
 
-// The formula on the number of pairs that both fired, 1, or a number that the
-// host writes with the sample.
+// The formula on the number of pairs that both fired (A = 1, B = 0: the number
+// 1), or a number that the host writes with the sample.
 const (
 	GateFormula GateSource = iota
-	GateOne
 	GateWritten
 )
 
@@ -78,8 +79,9 @@ func (c *Core) StoredWeight(w int16) int32 {
 	return int32(w)<<c.Plastic.Fraction + 1<<c.Plastic.Fraction>>1
 }
 
-// Sums that the unit narrows have 16 fraction bits left; NarrowBits drops the rest.
-func (p *Plastic) NarrowBits() int { return p.KernelFrac - 4 + p.BatchLog() }
+// NarrowBits are the fraction bits that narrowing drops from a sum of products:
+// it leaves 12 of 12 + KernelFrac + BatchLog.
+func (p *Plastic) NarrowBits() int { return p.KernelFrac + p.BatchLog() }
 
 // BatchLog is log2 of Batch, rounded up.
 func (p *Plastic) BatchLog() int {
@@ -90,9 +92,37 @@ func (p *Plastic) BatchLog() int {
 	return n
 }
 
-// PlasticTail is how many cycles after the last address of a sweep its last
-// row is written.
-const PlasticTail = 6
+// PairBits is the width of the number of pairs that both fired, at least 2.
+func (c *Core) PairBits() int { return max(2, bits.Len(uint(c.N*c.Rows))) }
+
+// RandomRegisters is the number of the plasticity unit's random registers: one
+// for every 16 lanes.
+func (c *Core) RandomRegisters() int { return (c.Lanes + 15) / 16 }
+
+// plasticSums are the cycles in which a sample is taken into the warm-up sums:
+// six of four words, 17 each.
+const plasticSums = 6 * 4 * 17
+
+// LearnCycles is how long an end of a sample keeps the plasticity unit busy
+// (docs/machine.md, section 8); samples are those of the update, for a sweep.
+func (c *Core) LearnCycles(sweep, record bool, samples int) int64 {
+	u, gate := c.Plastic, int64(c.PairBits())
+	cycles := gate + 1
+	if record {
+		cycles += plasticSums
+	}
+	switch {
+	case sweep:
+		tail := int64(3)
+		if u.Batch > 1 {
+			tail = 4
+		}
+		cycles = max(cycles, gate+int64(c.Groups)*int64(c.Rows)*int64(samples)+tail)
+	case record:
+		cycles = max(cycles, gate-1+int64(u.Batch)*int64(c.Rows))
+	}
+	return cycles
+}
 
 // validatePlastic checks what the unit relies on: one dense layer of spikes.
 func (p *Program) validatePlastic(c *Core) error {
@@ -135,6 +165,18 @@ func (p *Program) validatePlastic(c *Core) error {
 	return nil
 }
 
+// CheckRecord refuses to take a sample into the warm-up sums of recorded ones
+// where a sum could leave its width, and a loss that is too large.
+func CheckRecord(cmd LearnCommand, recorded int) error {
+	switch {
+	case cmd.Record && !cmd.Forget && recorded >= 1<<16-1:
+		return fmt.Errorf("%d samples are in the warm-up sums, and no more fit: read the sums out and forget them", recorded)
+	case cmd.Record && (cmd.Loss < -1<<23 || cmd.Loss >= 1<<23):
+		return fmt.Errorf("loss %d; it has 24 bits", cmd.Loss)
+	}
+	return nil
+}
+
 // CheckLearn tells whether a core's plasticity unit can hold a rule.
 func (p *Program) CheckLearn(core int, cfg *LearnConfig) error {
 	c := &p.Cores[core]
@@ -146,20 +188,25 @@ func (p *Program) CheckLearn(core int, cfg *LearnConfig) error {
 	}
 	for _, table := range [][]int32{cfg.Both, cfg.Else} {
 		for i, v := range table {
-			if v < -1<<17 || v >= 1<<17 {
-				return fmt.Errorf("table entry %d is %d; it has 18 bits", i, v)
+			if v <= -1<<15 || v >= 1<<15 {
+				return fmt.Errorf("table entry %d is %d; allowed are ±%d", i, v, 1<<15-1)
 			}
 		}
 	}
-	if cfg.Source < GateFormula || cfg.Source > GateWritten || cfg.GateShift < 0 || cfg.GateShift > 5 {
-		return fmt.Errorf("gate source %d, shift of %d bytes; allowed are 0 to 2 and 0 to 5", cfg.Source, cfg.GateShift)
+	if cfg.Source < GateFormula || cfg.Source > GateWritten {
+		return fmt.Errorf("gate source %d; allowed are 0 and 1", cfg.Source)
 	}
-	if len(cfg.Seeds) != c.Lanes {
-		return fmt.Errorf("%d seeds for %d lanes", len(cfg.Seeds), c.Lanes)
+	for _, v := range []int32{cfg.GateA, cfg.GateB} {
+		if v < -1<<27 || v >= 1<<27 {
+			return fmt.Errorf("gate constant %d; it has 28 bits", v)
+		}
+	}
+	if n := c.RandomRegisters(); len(cfg.Seeds) != n {
+		return fmt.Errorf("%d seeds; %d lanes have %d random registers", len(cfg.Seeds), c.Lanes, n)
 	}
 	for l, s := range cfg.Seeds {
 		if s == 0 {
-			return fmt.Errorf("the seed of lane %d is 0, at which its register stands still", l)
+			return fmt.Errorf("seed %d is 0, at which its register stands still", l)
 		}
 	}
 	return nil

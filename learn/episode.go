@@ -183,8 +183,8 @@ func (e *Episode) configure(ctx context.Context, fitted bool) error {
 			return fmt.Errorf("core %d: %w", s.Core, err)
 		}
 		c := &e.p.Cores[s.Core]
-		for l := range f.Lane {
-			f.Lane[l].Skip(uint64(e.State.Updates) * uint64(c.Groups*c.Rows))
+		for k := range f.Random {
+			f.Random[k].Skip(uint64(e.State.Updates) * uint64(c.Groups*c.Rows))
 		}
 		if err := e.unit.Configure(ctx, s.Core, Config(rule, f)); err != nil {
 			return err

@@ -51,10 +51,12 @@ func Fixed(p *ir.Program, core int, rule dassdp.Rule, gate dassdp.Gate, batch in
 
 // Config is what the unit's registers and tables hold under a rule.
 func Config(rule dassdp.Rule, f *dassdp.Fixed) *ir.LearnConfig {
-	cfg := &ir.LearnConfig{Both: f.Both, Else: f.Else, Last: rule.Latency == dassdp.Last, GateA: f.Gate.AddHalf(), GateB: f.Gate.B, GateShift: int(f.Gate.Shift / 8)}
-	cfg.Source = map[dassdp.GateSource]ir.GateSource{dassdp.GateSynchrony: ir.GateFormula, dassdp.GateOne: ir.GateOne, dassdp.GateReward: ir.GateWritten}[rule.Gate]
-	for _, l := range f.Lane {
-		cfg.Seeds = append(cfg.Seeds, uint32(l))
+	cfg := &ir.LearnConfig{Both: f.Both, Else: f.Else, Last: rule.Latency == dassdp.Last, GateA: f.Gate.A, GateB: f.Gate.B}
+	if rule.Gate == dassdp.GateReward {
+		cfg.Source = ir.GateWritten
+	}
+	for _, r := range f.Random {
+		cfg.Seeds = append(cfg.Seeds, uint32(r))
 	}
 	return cfg
 }

@@ -3,6 +3,7 @@ package numerics
 import (
 	"fmt"
 	"math"
+	"math/bits"
 )
 
 // Widths of the plasticity unit (docs/numerics.md, section Plasticity).
@@ -10,54 +11,54 @@ const (
 	GateFrac      = 12      // fraction bits of the gate
 	GateOne       = 1 << 12 // the gate 1
 	GateMax       = 2 << 12 // its largest value, 2
-	KernelWidth   = 18      // signed width of a table entry
+	KernelWidth   = 16      // signed width of a table entry
 	KernelMinFrac = 5       // fewest and
 	KernelMaxFrac = 14      // most fraction bits of a table entry
-	RandomBits    = 16      // fraction bits that stochastic rounding reads
+	RandomBits    = 12      // fraction bits that stochastic rounding reads
 	MaxPairs      = 1 << 24 // N_pre·N_post of a plastic layer
 	MaxBatchLog2  = 8       // samples of one update, log2
-	gateBWidth    = 32
-	gateAWidth    = 56
-	gateShiftStep = 8 // the unit shifts by bytes
-	gateMaxShift  = 40
+	GateWidth     = 28      // bits of the gate's constants
+	gateGuard     = 4       // fraction bits of them below the gate's
 )
 
 // GateConstants are the gate's multiply-add on n, the number of pairs that
-// both fired: clamp((A + B·n + half) >> Shift, 0, GateMax).
+// both fired: clamp((⌊B·n/2^Bits⌋ + A) >> 4, 0, GateMax).
 type GateConstants struct {
-	A     int64 // 56 bits signed
-	B     int32
-	Shift uint8 // 0, 8, … 40
+	A, B int32 // GateWidth bits signed; A with the half of the shift
+	Bits int   // PairBits of the layer
 }
 
-// QuantiseGate folds 1 + k(n/pairs − mean)/std into constants, with the
-// largest shift of whole bytes at which A and B fit. It refuses a slope that fits at none.
+// ConstantGate are the constants of a gate that is always g, GateFrac fraction bits.
+func ConstantGate(g int32) GateConstants {
+	return GateConstants{A: g<<gateGuard + 1<<gateGuard/2, Bits: 2}
+}
+
+// PairBits is the width of the number of pairs that both fired, at least 2.
+func PairBits(pairs int) int { return max(2, bits.Len(uint(pairs))) }
+
+// QuantiseGate folds 1 + k(n/pairs − mean)/std into constants. It refuses a
+// slope that does not fit them.
 func QuantiseGate(k, mean, std float64, pairs int) (GateConstants, error) {
 	slope := k / std
-	a := (1 - float64(slope*mean)) * GateOne
-	b := slope / float64(pairs) * GateOne
-	for sh := gateMaxShift; sh >= 0; sh -= gateShiftStep {
-		qa, qb := math.RoundToEven(math.Ldexp(a, sh)), math.RoundToEven(math.Ldexp(b, sh))
-		if math.Abs(qa) <= float64(Max(gateAWidth)) && math.Abs(qb) <= float64(Max(gateBWidth)) {
-			return GateConstants{A: int64(qa), B: int32(qb), Shift: uint8(sh)}, nil
-		}
+	n := PairBits(pairs)
+	a := math.RoundToEven(math.Ldexp(1-float64(slope*mean), GateFrac+gateGuard)) + 1<<gateGuard/2
+	b := math.RoundToEven(math.Ldexp(slope/float64(pairs), GateFrac+gateGuard+n))
+	if most := float64(Max(GateWidth)); math.Abs(a) <= most && math.Abs(b) <= most {
+		return GateConstants{A: int32(a), B: int32(b), Bits: n}, nil
 	}
-	return GateConstants{}, fmt.Errorf("gate: k = %v, µ = %v, σ = %v over %d pairs do not fit %d and %d bits; "+
-		"σ is too small: record a longer warm-up or use gate 1", k, mean, std, pairs, gateAWidth, gateBWidth)
+	return GateConstants{}, fmt.Errorf("gate: k = %v, µ = %v, σ = %v over %d pairs do not fit %d bits; "+
+		"σ is too small: record a longer warm-up or use gate 1", k, mean, std, pairs, GateWidth)
 }
 
-// Gate returns the gate of n pairs, 0..GateMax, rounded half up. n is 0..MaxPairs.
+// Gate returns the gate of n pairs, 0..GateMax, rounded half up. n is below 2^Bits.
 func (c GateConstants) Gate(n int) int32 {
-	return int32(min(max((c.AddHalf()+int64(c.B)*int64(n))>>c.Shift, 0), GateMax))
+	return int32(min(max((int64(c.B)*int64(n)>>c.Bits+int64(c.A))>>gateGuard, 0), GateMax))
 }
 
-// AddHalf returns A with the half of the rounding, as the unit's register holds it.
-func (c GateConstants) AddHalf() int64 { return c.A + int64(1)<<c.Shift>>1 }
-
-// Error bounds |gate − real gate| for every n of 0..pairs, in real units.
-func (c GateConstants) Error(pairs int) float64 {
-	return (0.5 + math.Ldexp(0.5+0.5*float64(pairs), -int(c.Shift))) / GateOne
-}
+// GateErrorBound bounds |gate − real gate| for every n that its Bits hold, in
+// real units: half a step of the gate, and of a guard step the halves of A and
+// B and what ⌊B·n/2^Bits⌋ drops.
+const GateErrorBound = (0.5 + 2.0/(1<<gateGuard)) / GateOne
 
 // QuantiseReward returns a reward as a gate, within ±GateMax, ties to even.
 func QuantiseReward(r float64) int32 {

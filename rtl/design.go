@@ -124,7 +124,7 @@ func modules(p *ir.Program) []string {
 		"snnc_lanes.v", "snnc_leak.v", "snnc_neuron.v", "snnc_update.v", "snnc_send.v"}
 	for i := range p.Cores {
 		if p.Cores[i].Plastic != nil {
-			list = append(list, "snnc_plastic_gate.v", "snnc_plastic_lane.v", "snnc_plastic.v")
+			list = append(list, "snnc_plastic_gate.v", "snnc_plastic_sums.v", "snnc_plastic_lane.v", "snnc_plastic.v")
 			break
 		}
 	}

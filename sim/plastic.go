@@ -21,10 +21,10 @@ type plastic struct {
 	capture   bool
 	last      bool
 	source    ir.GateSource
-	gate      numerics.GateConstants // A with the half in it
+	gate      numerics.GateConstants
 	both      []int32
 	other     []int32
-	random    []numerics.LFSR // [P]
+	random    []numerics.LFSR // of the lanes
 	sums      numerics.WarmupSums
 	preFired  int
 	postFired int
@@ -36,7 +36,7 @@ type plastic struct {
 
 func newPlastic(c *core, steps int) *plastic {
 	u := &plastic{Plastic: c.Plastic, core: c, steps: steps, both: make([]int32, 2*steps+1), other: make([]int32, 2*steps+1),
-		random: make([]numerics.LFSR, c.Lanes)}
+		random: make([]numerics.LFSR, c.RandomRegisters())}
 	for _, w := range c.Weights {
 		u.stored = append(u.stored, c.StoredWeight(w))
 	}
@@ -96,37 +96,26 @@ func (u *plastic) listen(step int) {
 	}
 }
 
-// length is how many cycles a multiplication by y takes.
-func length(y int) int64 { return int64(max(1, bits.Len(uint(y)))) }
-
 // end is the command after a sample.
 func (u *plastic) end(cmd ir.LearnCommand) ir.LearnState {
 	if cmd.Forget {
 		u.sums = numerics.WarmupSums{}
 	}
 	n := u.preFired * u.postFired
-	cycles := length(u.postFired)
-	if cmd.Record && u.sums.Add(n, int64(cmd.Loss)) {
-		size := int(max(cmd.Loss, -cmd.Loss))
-		cycles += 5*2 + 1 + 1 + length(n) + 2*length(size) // load and store, then n·1, L·1, n·n, L·L and n·L
-	}
-	cycles++
-	gate := int32(numerics.GateOne)
-	switch u.source {
-	case ir.GateFormula:
+	gate := min(max(cmd.Factor, -numerics.GateMax), numerics.GateMax)
+	if u.source == ir.GateFormula {
 		gate = u.gate.Gate(n)
-		cycles += length(n) + int64(u.gate.Shift/8) + 1
-	case ir.GateWritten:
-		gate = cmd.Factor
 	}
 	u.gates = append(u.gates, gate)
+	cycles := u.core.LearnCycles(cmd.Sweep, cmd.Record, len(u.gates))
+	if cmd.Record {
+		u.sums.Add(n, int64(cmd.Loss))
+	}
 	switch {
 	case cmd.Sweep:
-		cycles += int64(u.core.Groups)*int64(u.core.Rows)*int64(len(u.gates)) + ir.PlasticTail
 		u.sweep()
 		u.clear()
 	case cmd.Record:
-		cycles += int64(u.Batch) * int64(u.core.Rows)
 		u.clear()
 	case len(u.gates) < u.Batch:
 		u.open()
@@ -150,12 +139,9 @@ func (u *plastic) sweep() {
 	}
 	for g := range c.Groups {
 		for r := range c.Rows {
-			for l := range c.Lanes {
-				random := u.random[l].Draw()
+			for l := range min(c.Lanes, c.N-g*c.Lanes) {
+				random := u.random[l/numerics.LFSRLanes].Lane(l)
 				slot := g*c.Lanes + l
-				if slot >= c.N {
-					continue
-				}
 				var sum int64
 				for k, gate := range u.gates {
 					pre, post := u.pre[k][r], u.post[k][slot]
@@ -167,6 +153,9 @@ func (u *plastic) sweep() {
 				}
 				at := (g*c.Rows+r)*c.Lanes + l
 				u.stored[at] = numerics.PlasticApply(u.stored[at], numerics.StochasticRound(numerics.RoundDelta(sum, frac), random), c.WeightBits, u.Fraction)
+			}
+			for k := range u.random {
+				u.random[k].Next()
 			}
 		}
 	}
@@ -207,8 +196,7 @@ func (m *Machine) Configure(_ context.Context, core int, cfg *ir.LearnConfig) er
 	}
 	u.both, u.other = append(u.both[:0], cfg.Both...), append(u.other[:0], cfg.Else...)
 	u.last, u.source = cfg.Last, cfg.Source
-	shift := uint8(8 * cfg.GateShift)
-	u.gate = numerics.GateConstants{A: cfg.GateA - int64(1)<<shift>>1, B: cfg.GateB, Shift: shift}
+	u.gate = numerics.GateConstants{A: cfg.GateA, B: cfg.GateB, Bits: u.core.PairBits()}
 	for l, s := range cfg.Seeds {
 		u.random[l] = numerics.LFSR(s)
 	}
@@ -222,6 +210,9 @@ func (m *Machine) End(_ context.Context, core int, cmd ir.LearnCommand) (ir.Lear
 	u, err := m.unit(core)
 	if err != nil {
 		return ir.LearnState{}, err
+	}
+	if err := ir.CheckRecord(cmd, int(u.sums.Count)); err != nil {
+		return ir.LearnState{}, fmt.Errorf("core %d: %w", core, err)
 	}
 	return u.end(cmd), nil
 }

@@ -9,15 +9,18 @@ import (
 
 	"github.com/snnc/snnc/dassdp"
 	"github.com/snnc/snnc/host/regmap"
+	"github.com/snnc/snnc/ir"
 	"github.com/snnc/snnc/numerics"
 )
 
 func plasticSets() []set {
 	return []set{
 		{},
-		{"STEPS": "8", "NEURONS": "21", "GROUPS": "3", "LANES": "8", "UPDATE": "2", "ROWS": "19", "STORED": "12", "FRACTION": "4", "SHIFT": "7", "BATCH": "5"},
-		{"STEPS": "1", "NEURONS": "3", "GROUPS": "3", "LANES": "1", "UPDATE": "1", "ROWS": "7", "STORED": "8", "FRACTION": "6", "SHIFT": "5", "BATCH": "2"},
-		{"STEPS": "255", "NEURONS": "4", "LANES": "4", "UPDATE": "4", "ROWS": "1", "STORED": "24", "FRACTION": "14", "SHIFT": "1"},
+		{"STEPS": "8", "NEURONS": "21", "GROUPS": "3", "LANES": "8", "UPDATE": "2", "ROWS": "19", "STORED": "12", "FRACTION": "4", "SHIFT": "11", "BATCH": "5"},
+		{"STEPS": "1", "NEURONS": "3", "GROUPS": "3", "LANES": "1", "UPDATE": "1", "ROWS": "7", "STORED": "8", "FRACTION": "6", "SHIFT": "9", "BATCH": "2"},
+		{"STEPS": "255", "NEURONS": "4", "LANES": "4", "UPDATE": "4", "ROWS": "1", "STORED": "24", "FRACTION": "14", "SHIFT": "5"},
+		{"STEPS": "3", "NEURONS": "1", "LANES": "2", "UPDATE": "1", "ROWS": "1", "STORED": "8", "FRACTION": "3"},
+		{"STEPS": "6", "NEURONS": "35", "LANES": "40", "UPDATE": "8", "ROWS": "9", "STORED": "10", "FRACTION": "2", "BATCH": "3", "SHIFT": "8"},
 	}
 }
 
@@ -69,7 +72,7 @@ func (e *episode) weights(kind int) {
 // samples as the unit takes and of fewer.
 func (s set) plasticHex(r *rand.Rand) string {
 	T, batch := s.number("STEPS", 4), s.number("BATCH", 1)
-	frac, shift := s.number("FRACTION", 8), s.number("SHIFT", 4)
+	frac, shift := s.number("FRACTION", 8), s.number("SHIFT", 7)
 	e := &episode{rng: r, lanes: s.number("LANES", 16), groups: s.number("GROUPS", 1), rows: s.number("ROWS", 16),
 		posts: s.number("NEURONS", 10), bits: s.number("STORED", 16), turn: s.number("UPDATE", 4), slots: batch}
 	e.columns = (e.lanes*e.bits + 31) / 32
@@ -80,8 +83,8 @@ func (s set) plasticHex(r *rand.Rand) string {
 	}
 	e.weights(8)
 	log := mathbits.Len(uint(batch - 1))
-	kernel := shift + 4 - log
-	scale := 1.2 * math.Ldexp(1, log+frac+kernel-17) // the largest entries take a quarter of their range
+	kernel := shift - log
+	scale := 1.2 * math.Ldexp(1, log+frac+kernel-15) // the largest entries take a quarter of their range
 	amplitudes := dassdp.Amplitudes{Plus: 0.3, Base: 0.05, Sigma: 1.5}
 	windows := dassdp.Windows{Plus: 0.3, Minus: 0.2, TauPlus: 2, TauMinus: 3}
 	last := dassdp.DASSDP(T, amplitudes)
@@ -107,22 +110,29 @@ func (s set) plasticHex(r *rand.Rand) string {
 
 func (e *episode) configure(rule dassdp.Rule, f *dassdp.Fixed) {
 	for i := range f.Both {
-		e.write(regmap.LearnTable+i, uint32(f.Both[i])&(1<<18-1))
-		e.write(regmap.LearnTable+1<<9+i, uint32(f.Else[i])&(1<<18-1))
+		d := i - rule.T
+		if d > -rule.T && d < rule.T {
+			e.write(regmap.LearnTable+regmap.TablePlace(rule.T, d, false), uint32(f.Both[i])&(1<<16-1))
+		}
+		e.write(regmap.LearnTable+regmap.TablePlace(rule.T, d, true), uint32(f.Else[i])&(1<<16-1))
 	}
-	for l, x := range f.Lane {
-		e.write(regmap.LearnSeeds+l, uint32(x))
+	for k, x := range f.Random {
+		e.write(regmap.LearnSeeds+k, uint32(x))
 	}
-	a := uint64(f.Gate.AddHalf())
-	e.write(regmap.LearnGateALo, uint32(a))
-	e.write(regmap.LearnGateAHi, uint32(a>>32))
-	e.write(regmap.LearnGateB, uint32(f.Gate.B))
-	e.write(regmap.LearnGateShift, uint32(f.Gate.Shift/8))
-	ctrl := uint32(rule.Gate)<<regmap.LearnSourceShift | regmap.LearnCapture
+	e.gate(f.Gate)
+	ctrl := uint32(regmap.LearnCapture)
+	if rule.Gate == dassdp.GateReward {
+		ctrl |= regmap.LearnReward
+	}
 	if rule.Latency == dassdp.Last {
 		ctrl |= regmap.LearnLast
 	}
 	e.write(regmap.LearnCtrl, ctrl)
+}
+
+func (e *episode) gate(g numerics.GateConstants) {
+	e.write(regmap.LearnGateA, uint32(g.A))
+	e.write(regmap.LearnGateB, uint32(g.B))
 }
 
 // sample runs a sample of random spikes past the unit.
@@ -181,32 +191,30 @@ func (e *episode) end(command uint32, s dassdp.Sample, cycles int, gate int32) {
 	e.read(regmap.LearnCycles, uint32(cycles))
 }
 
-func bitsOf(v int) int { return max(1, mathbits.Len(uint(v))) }
-
-// gateCycles is the closed form in the head of snnc_plastic_gate, without sums.
-func gateCycles(rule dassdp.Rule, f *dassdp.Fixed, s dassdp.Sample) int {
-	cycles := bitsOf(s.Post.Fired) + 1
-	if rule.Gate == dassdp.GateSynchrony {
-		cycles += bitsOf(s.Pairs()) + int(f.Gate.Shift)/8 + 1
-	}
-	return cycles
+// cycles is the closed form of docs/machine.md, section 8.
+func (e *episode) cycles(sweep, record bool, samples int) int {
+	c := ir.Core{N: e.posts, Rows: e.rows, Groups: e.groups, Lanes: e.lanes, Plastic: &ir.Plastic{Batch: e.slots}}
+	return int(c.LearnCycles(sweep, record, samples))
 }
 
 func (e *episode) warmup(rule dassdp.Rule) {
-	e.write(regmap.LearnCtrl, 1<<regmap.LearnSourceShift|regmap.LearnCapture)
+	e.gate(numerics.ConstantGate(numerics.GateOne))
+	e.write(regmap.LearnCtrl, regmap.LearnCapture)
 	var sums numerics.WarmupSums
 	for range 5 {
 		s := e.sample(rule)
 		loss := int32(e.rng.Uint32()) >> (8 + e.rng.IntN(20))
-		size := int(max(loss, -loss))
-		e.write(regmap.LearnLoss, uint32(loss)&(1<<24-1))
+		word := uint32(max(loss, -loss))
+		if loss < 0 {
+			word |= regmap.LearnLossSign
+		}
+		e.write(regmap.LearnLoss, word)
 		sums.Add(s.Pairs(), int64(loss))
-		cycles := bitsOf(s.Post.Fired) + 10 + 2 + bitsOf(s.Pairs()) + 2*bitsOf(size) + 1 + e.slots*e.rows
-		e.end(regmap.LearnRecord, s, cycles, numerics.GateOne)
-		e.read(regmap.LearnCount, uint32(sums.Count))
-		for k, v := range []uint64{sums.N, uint64(sums.L), sums.NN, sums.LL, uint64(sums.NL)} {
-			e.read(regmap.LearnSums+2*k, uint32(v))
-			e.read(regmap.LearnSums+2*k+1, uint32(v>>32))
+		e.end(regmap.LearnRecord, s, e.cycles(false, true, 1), numerics.GateOne)
+		for k, v := range []uint64{sums.N, uint64(sums.L), sums.NN, sums.LL, uint64(sums.NL), uint64(sums.Count)} {
+			for w := range 4 {
+				e.read(regmap.LearnSums+4*k+w, uint32(v>>(16*w))&0xFFFF)
+			}
 		}
 	}
 }
@@ -217,14 +225,14 @@ func (e *episode) update(rule dassdp.Rule, f *dassdp.Fixed, samples int) {
 		s := e.sample(rule)
 		if rule.Gate == dassdp.GateReward {
 			s.Reward = e.rng.Float64()*4 - 2
-			e.write(regmap.LearnFactor, uint32(numerics.QuantiseReward(s.Reward))&(1<<15-1))
+			e.write(regmap.LearnGateA, uint32(numerics.QuantiseReward(s.Reward))<<4)
 		}
 		batch = append(batch, s)
 		if k < samples-1 {
-			e.end(0, s, gateCycles(rule, f, s), f.GateOf(s))
+			e.end(0, s, e.cycles(false, false, k+1), f.GateOf(s))
 			continue
 		}
-		e.end(regmap.LearnSweep, s, gateCycles(rule, f, s)+e.rows*e.groups*samples+6, f.GateOf(s))
+		e.end(regmap.LearnSweep, s, e.cycles(true, false, samples), f.GateOf(s))
 	}
 	if err := f.Update(e.stored, batch); err != nil {
 		panic(err)

@@ -20,7 +20,7 @@ module tb_plastic #(
   parameter ROWS     = 16,
   parameter STORED   = 16,
   parameter FRACTION = 8,
-  parameter SHIFT    = 4,
+  parameter SHIFT    = 7,
   parameter BATCH    = 1,
   parameter SCRIPT   = "plastic.hex",
   parameter SEED     = 1

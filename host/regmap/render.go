@@ -37,12 +37,12 @@ func Verilog() []byte {
 	for _, m := range Memories() {
 		fmt.Fprintf(&b, "`define SNNC_MEM_%-7s 8'd%d\n", m.Name, m.ID)
 	}
-	b.WriteString("\n// Plasticity unit: bits 22..10 of the window offset, or bits 4..0 where those are 0.\n")
+	b.WriteString("\n// Plasticity unit: bits 22..10 of the window offset, or bits 5..0 where those are 0.\n")
 	fmt.Fprintf(&b, "`define SNNC_LEARN_TABLE 13'd%d\n", LearnTable>>10)
 	fmt.Fprintf(&b, "`define SNNC_LEARN_SEEDS 13'd%d\n", LearnSeeds>>10)
 	for _, r := range LearnRegisters() {
 		if r.Offset < LearnSums {
-			fmt.Fprintf(&b, "`define SNNC_LEARN_%-10s 5'h%02X\n", r.Name, r.Offset)
+			fmt.Fprintf(&b, "`define SNNC_LEARN_%-10s 6'h%02X\n", r.Name, r.Offset)
 		}
 	}
 	for _, r := range LearnRegisters()[:2] {
@@ -77,8 +77,8 @@ func Markdown() []byte {
 	}
 	b.WriteString("\n## Plasticity unit\n\nOffsets in memory LEARN; docs/machine.md, section 8, says what the unit does.\n\n")
 	registerTable(&b, "0x%03X", LearnRegisters())
-	fmt.Fprintf(&b, "- 0x%03X … 0x%03X, write only: table of 18-bit signed entries; bit 9 of the offset is 1 for pairs with a silent neuron, bits 8..0 are t_post − t_pre + T.\n", LearnTable, LearnSeeds-1)
-	fmt.Fprintf(&b, "- 0x%03X … 0x%03X, write only: random register of each lane, not 0.\n", LearnSeeds, LearnSeeds+1023)
+	fmt.Fprintf(&b, "- 0x%03X … 0x%03X, write only: table of 16-bit signed entries: that of d = t_post − t_pre lies at d + T − 1 modulo 2^clog2(4T), and with the upper bit of that turned over for pairs with a silent neuron.\n", LearnTable, LearnSeeds-1)
+	fmt.Fprintf(&b, "- 0x%03X … 0x%03X, write only: random register of each 16 lanes, not 0.\n", LearnSeeds, LearnSeeds+63)
 	return b.Bytes()
 }
 

@@ -4,16 +4,19 @@
 // sample runs it listens to the core and keeps a class for each pre and post
 // neuron, the step of its first (or last) spike or STEPS where it stayed silent,
 // and counts those that fired. At the host's command it makes the gate
-// (snnc_plastic_gate) and sweeps the weights, a row of LANES weights and a
-// sample a cycle (snnc_plastic_lane):
+// (snnc_plastic_gate), takes the sample into the warm-up sums (snnc_plastic_sums)
+// and sweeps the weights, a row of LANES weights and a sample a cycle
+// (snnc_plastic_lane). The sweep begins two cycles before the gate is there:
 //
-//   cycle   c         c + 1     c + 2    c + 3    c + 4    c + 5    c + 6
-//           address   classes   entry    product  sum      weight   row
-//           classes             gate              draw     read     written
+//   cycle         c         c + 1     c + 2    c + 3     c + 4     c + 5
+//   BATCH = 1     address   classes   entry    product   row
+//                 classes             gate     weight    written
+//   BATCH > 1     the same            the      product   sum       row
+//                                     same               weight    written
 //
-// So a sweep takes GROUPS * ROWS * samples + 6 cycles. Classes of the pre
-// neurons must be silent when a sample starts: the last group's sweep and the
-// clear pass leave them so. Classes of post neurons are written anew at step 0.
+// Classes of the pre neurons must be silent when a sample starts: the last
+// group's sweep and the clear pass leave them so. Classes of post neurons are
+// written anew at step 0. A sample's classes lie at {sample, row or group}.
 `default_nettype none
 `include "snnc_regs.vh"
 
@@ -26,7 +29,7 @@ module snnc_plastic #(
   parameter ROWS        = 16,                       // pre neurons
   parameter STORED      = 16,                       // bits of a stored weight
   parameter FRACTION    = 8,
-  parameter SHIFT       = 6,
+  parameter SHIFT       = 7,
   parameter BATCH       = 1,                        // samples that an update can have
   // derived
   parameter WEIGHT_ADDR = (GROUPS * ROWS > 1) ? $clog2(GROUPS * ROWS) : 1,
@@ -63,22 +66,23 @@ module snnc_plastic #(
 
   localparam BATCH_LOG  = (BATCH > 1) ? $clog2(BATCH) : 0;
   localparam SLOT       = (BATCH > 1) ? $clog2(BATCH) : 1;
-  localparam INDEX      = $clog2(2 * STEPS + 1);
-  localparam PRE_DEPTH  = BATCH * ROWS;
-  localparam PRE        = (PRE_DEPTH > 1) ? $clog2(PRE_DEPTH) : 1;
-  localparam POST_DEPTH = BATCH * GROUPS;
-  localparam POST       = (POST_DEPTH > 1) ? $clog2(POST_DEPTH) : 1;
+  localparam INDEX      = $clog2(4 * STEPS);
   localparam ROW        = (ROWS > 1) ? $clog2(ROWS) : 1;
   localparam GROUP      = (GROUPS > 1) ? $clog2(GROUPS) : 1;
+  localparam PRE_DEPTH  = ((BATCH - 1) << ROW) + ROWS;
+  localparam PRE        = (PRE_DEPTH > 1) ? $clog2(PRE_DEPTH) : 1;
+  localparam POST_DEPTH = ((BATCH - 1) << GROUP) + GROUPS;
+  localparam POST       = (POST_DEPTH > 1) ? $clog2(POST_DEPTH) : 1;
   localparam TURNS      = LANES / UPDATE;
   localparam TURN       = (TURNS > 1) ? $clog2(TURNS) : 0;
   localparam PRE_COUNT  = $clog2(ROWS + 1);
   localparam POST_COUNT = $clog2(NEURONS + 1);
-  localparam LAST_PRE   = PRE_DEPTH - 1;
+  localparam PAIR_BITS  = (NEURONS * ROWS > 3) ? $clog2(NEURONS * ROWS + 1) : 2;
+  localparam CYCLES     = $clog2((GROUPS + 1) * ROWS * BATCH + 512);
+  localparam RANDOMS    = (LANES + 15) / 16;
   localparam LAST_SLOT  = BATCH - 1;
   localparam LAST_ROW   = ROWS - 1;
   localparam LAST_GROUP = GROUPS - 1;
-  localparam FULL       = (GROUPS - 1) * ROWS;      // weight rows whose lanes all have neurons
   localparam TAIL       = NEURONS - (GROUPS - 1) * LANES; // neurons of the last group
   localparam [CLASS-1:0] SILENT = STEPS[CLASS-1:0];
 
@@ -98,18 +102,15 @@ module snnc_plastic #(
 
   wire in_table = i_write && (i_offset[22:10] == `SNNC_LEARN_TABLE);
   wire in_seeds = i_write && (i_offset[22:10] == `SNNC_LEARN_SEEDS);
-  wire in_regs  = i_write && (i_offset[22:5] == 18'd0);
-  wire [4:0] register = i_offset[4:0];
+  wire in_regs  = i_write && (i_offset[22:6] == 17'd0);
+  wire [5:0] register = i_offset[5:0];
 
   reg        capture_q;
   reg        last_q;
-  reg [1:0]  source_q;
-  reg [23:0] loss_q;
-  reg [14:0] written_q;
-  reg [63:0] a_q;
-  reg [31:0] b_q;
-  reg [2:0]  shift_q;
-  reg [31:0] cycles_q;
+  reg        signed_q;
+  reg [24:0] loss_q;
+  reg [27:0] a_q;
+  reg [27:0] b_q;
 
   always @(posedge i_clk) begin
     if (i_rst) begin
@@ -117,21 +118,13 @@ module snnc_plastic #(
     end else if (in_regs && register == `SNNC_LEARN_CTRL) begin
       capture_q <= i_data[`SNNC_LEARN_CAPTURE];
     end
-    if (in_regs) begin
-      case (register)
-        `SNNC_LEARN_CTRL: begin
-          last_q   <= i_data[`SNNC_LEARN_LAST];
-          source_q <= i_data[`SNNC_LEARN_SOURCE +: 2];
-        end
-        `SNNC_LEARN_LOSS:    loss_q      <= i_data[23:0];
-        `SNNC_LEARN_FACTOR:  written_q   <= i_data[14:0];
-        `SNNC_LEARN_GATE_A_LO: a_q[31:0] <= i_data;
-        `SNNC_LEARN_GATE_A_HI: a_q[63:32] <= i_data;
-        `SNNC_LEARN_GATE_B:  b_q         <= i_data;
-        `SNNC_LEARN_GATE_SHIFT: shift_q  <= i_data[2:0];
-        default: ;
-      endcase
+    if (in_regs && register == `SNNC_LEARN_CTRL) begin
+      last_q   <= i_data[`SNNC_LEARN_LAST];
+      signed_q <= i_data[`SNNC_LEARN_REWARD];
     end
+    if (in_regs && register == `SNNC_LEARN_LOSS)   loss_q <= i_data[24:0];
+    if (in_regs && register == `SNNC_LEARN_GATE_A) a_q    <= i_data[27:0];
+    if (in_regs && register == `SNNC_LEARN_GATE_B) b_q    <= i_data[27:0];
   end
 
   wire command = in_regs && (register == `SNNC_LEARN_COMMAND);
@@ -149,84 +142,97 @@ module snnc_plastic #(
   reg  [1:0]       state_q;
   reg              record_q;
   reg              sweep_q;
-  reg  [SLOT-1:0]  slot_q;                          // of the sample under way
-  reg  [PRE-1:0]   pre_base_q;                      // slot * ROWS
-  reg  [POST-1:0]  post_base_q;                     // slot * GROUPS
+  wire             gate_soon;
   wire             gate_done;
-  wire [14:0]      gate;
+  wire             gate_busy;
+  wire             sums_busy;
+  wire             start    = (state_q == IDLE) && finish;
+  wire             sweeping = state_q == SWEEP;
+  wire             clears   = state_q == CLEAR;
 
-  // Where the sweep is: row, sample, group.
+  // Where the sweep or the clear pass is: sample, row, group.
   reg  [ROW-1:0]   row_q;
   reg  [GROUP-1:0] group_q;
-  reg  [SLOT-1:0]  sample_q;
-  reg  [PRE-1:0]   pre_q;                           // sample * ROWS + row; the clear pass counts here too
-  reg  [POST-1:0]  post_q;                          // sample * GROUPS + group
-  reg  [PRE-1:0]   row_pre_q;                       // of sample 0
-  reg  [POST-1:0]  group_post_q;
-  wire             last_sample = sample_q == slot_q;
-  wire             last_row    = row_q == LAST_ROW[ROW-1:0];
-  wire             last_group  = group_q == LAST_GROUP[GROUP-1:0];
-  wire             swept       = last_sample && last_row && last_group;
-  wire             cleared     = pre_q == LAST_PRE[PRE-1:0];
-  wire             sweeping    = state_q == SWEEP;
-  wire             full        = slot_q == LAST_SLOT[SLOT-1:0];
+  wire             last_sample;
+  wire             last_row   = row_q == LAST_ROW[ROW-1:0];
+  wire             last_group = group_q == LAST_GROUP[GROUP-1:0];
+  wire             passed     = last_sample && last_row && (last_group || clears);
 
   always @(posedge i_clk) begin
     if (i_rst) begin
-      state_q     <= IDLE;
-      slot_q      <= {SLOT{1'b0}};
-      pre_base_q  <= {PRE{1'b0}};
-      post_base_q <= {POST{1'b0}};
+      state_q <= IDLE;
     end else begin
       case (state_q)
         IDLE:    if (clear) state_q <= CLEAR; else if (finish) state_q <= GATE;
-        GATE:    if (gate_done) state_q <= sweep_q ? SWEEP : record_q ? CLEAR : IDLE;
-        CLEAR:   if (cleared) state_q <= IDLE;
-        default: if (swept) state_q <= IDLE;
+        GATE:    if (gate_soon && sweep_q) state_q <= SWEEP;
+                 else if (gate_soon && record_q) state_q <= CLEAR;
+                 else if (gate_done) state_q <= IDLE;
+        default: if (passed) state_q <= IDLE;
       endcase
-      if ((state_q == CLEAR) || (sweeping && swept)) begin
-        slot_q      <= {SLOT{1'b0}};
-        pre_base_q  <= {PRE{1'b0}};
-        post_base_q <= {POST{1'b0}};
-      end else if ((state_q == GATE) && gate_done && !sweep_q && !record_q && !full) begin
-        slot_q      <= slot_q + 1'b1;
-        pre_base_q  <= pre_base_q + ROWS[PRE-1:0];
-        post_base_q <= post_base_q + GROUPS[POST-1:0];
-      end
     end
     if ((state_q == IDLE) && command) begin
       record_q <= i_data[`SNNC_LEARN_RECORD];
       sweep_q  <= i_data[`SNNC_LEARN_SWEEP];
     end
+    if (!sweeping && !clears)             row_q <= {ROW{1'b0}};
+    else if (last_sample)                 row_q <= last_row ? {ROW{1'b0}} : row_q + 1'b1;
+    if (!sweeping)                        group_q <= {GROUP{1'b0}};
+    else if (last_sample && last_row)     group_q <= group_q + 1'b1;
   end
 
-  always @(posedge i_clk) begin
-    if ((state_q == IDLE) || (state_q == GATE)) begin
-      row_q        <= {ROW{1'b0}};
-      group_q      <= {GROUP{1'b0}};
-      sample_q     <= {SLOT{1'b0}};
-      pre_q        <= {PRE{1'b0}};
-      post_q       <= {POST{1'b0}};
-      row_pre_q    <= {PRE{1'b0}};
-      group_post_q <= {POST{1'b0}};
-    end else if (state_q == CLEAR) begin
-      pre_q <= pre_q + 1'b1;
-    end else if (!last_sample) begin
-      sample_q <= sample_q + 1'b1;
-      pre_q    <= pre_q + ROWS[PRE-1:0];
-      post_q   <= post_q + GROUPS[POST-1:0];
-    end else begin
-      sample_q  <= {SLOT{1'b0}};
-      row_q     <= last_row ? {ROW{1'b0}} : row_q + 1'b1;
-      row_pre_q <= last_row ? {PRE{1'b0}} : row_pre_q + 1'b1;
-      pre_q     <= last_row ? {PRE{1'b0}} : row_pre_q + 1'b1;
-      post_q    <= last_row ? group_post_q + 1'b1 : group_post_q;
-      if (last_row) begin
-        group_q      <= group_q + 1'b1;
-        group_post_q <= group_post_q + 1'b1;
+  // The sample under way, and the one whose turn it is.
+  wire [PRE-1:0]  listen_pre;                       // its place
+  wire [POST-1:0] listen_post;
+  wire [PRE-1:0]  sweep_pre;
+  wire [POST-1:0] sweep_post;
+  wire            last_product;                     // of a row, in c + 3
+  wire            first_product;
+  wire [14:0]     gate_next;
+  wire [14:0]     gate;
+  wire [14:0]     sample_gate;                      // in c + 2
+  wire [ROW-1:0]  row_heard   = i_row[ROW-1:0];
+  wire [GROUP-1:0] group_heard;
+  generate
+    if (BATCH > 1) begin : g_batch
+      reg [SLOT-1:0] slot_q;
+      reg [SLOT-1:0] sample_q;
+      reg [SLOT-1:0] sample_1_q;
+      reg [SLOT-1:0] sample_2_q;
+      reg [2:0]      first_q;
+      reg [2:0]      lasts_q;
+      reg [14:0]     gates [0:BATCH-1];
+      wire           full = slot_q == LAST_SLOT[SLOT-1:0];
+      always @(posedge i_clk) begin
+        if (i_rst || clears || (sweeping && passed)) slot_q <= {SLOT{1'b0}};
+        else if ((state_q == GATE) && gate_done && !sweep_q && !record_q && !full) slot_q <= slot_q + 1'b1;
+        if ((!sweeping && !clears) || last_sample) sample_q <= {SLOT{1'b0}};
+        else                                       sample_q <= sample_q + 1'b1;
+        sample_1_q <= sample_q;
+        sample_2_q <= sample_1_q;
+        first_q    <= {first_q[1:0], sample_q == {SLOT{1'b0}}};
+        lasts_q    <= {lasts_q[1:0], last_sample};
+        if (gate_done) gates[slot_q] <= gate_next;
       end
+      assign last_sample   = clears ? (sample_q == LAST_SLOT[SLOT-1:0]) : (sample_q == slot_q);
+      assign sample_gate   = gates[sample_2_q];
+      assign first_product = first_q[2];
+      assign last_product  = lasts_q[2];
+      assign listen_pre    = {slot_q, row_heard};
+      assign sweep_pre     = {sample_q, row_q};
+      assign listen_post   = {slot_q, group_heard};
+      assign sweep_post    = {sample_q, group_q};
+    end else begin : g_single
+      assign last_sample   = 1'b1;
+      assign sample_gate   = gate;
+      assign first_product = 1'b1;
+      assign last_product  = 1'b1;
+      assign listen_pre    = row_heard;
+      assign sweep_pre     = row_q;
+      assign listen_post   = group_heard;
+      assign sweep_post    = group_q;
+      wire unused = &{1'b0, gate_next};
     end
-  end
+  endgenerate
 
   // ---- classes of the pre neurons -------------------------------------------
 
@@ -239,17 +245,16 @@ module snnc_plastic #(
       assign in_block = 1'b1;
     end
   endgenerate
-  wire [PRE+WEIGHT_ADDR-1:0] row_wide = {{PRE{1'b0}}, i_row};
-  wire                       fires    = i_row_add && in_block && capture_q;
-  wire [PRE-1:0]             pre_addr = sweeping ? pre_q : pre_base_q + row_wide[PRE-1:0];
-  wire                       unused_row = &{1'b0, row_wide};
-  wire [CLASS-1:0]           pre_class;
-  reg                        fires_q;
-  reg                        wipes_q;               // the sweep reads the class for the last time
-  reg  [PRE-1:0]             pre_addr_q;
-  reg  [PRE_COUNT-1:0]       pre_fired_q;
-  wire                       new_pre = fires_q && (pre_class == SILENT);
-  wire                       clears  = state_q == CLEAR;
+  wire               unused_row = &{1'b0, i_row};
+  wire               fires      = i_row_add && in_block && capture_q;
+  wire [PRE-1:0]     pre_addr   = (sweeping || clears) ? sweep_pre : listen_pre;
+  wire [CLASS-1:0]   pre_class;
+  reg                fires_q;
+  reg                wipes_q;                       // the sweep reads the class for the last time
+  reg [PRE-1:0]      pre_addr_q;
+  reg [PRE_COUNT-1:0] pre_fired_q;
+  wire               silent_pre = pre_class == SILENT;
+  wire               new_pre    = fires_q && silent_pre;
 
   always @(posedge i_clk) begin
     if (i_rst) begin
@@ -257,7 +262,7 @@ module snnc_plastic #(
       wipes_q <= 1'b0;
     end else begin
       fires_q <= fires;
-      wipes_q <= sweeping && last_group;
+      wipes_q <= (sweeping && last_group) || clears;
     end
     pre_addr_q <= pre_addr;
     if (i_start)      pre_fired_q <= {PRE_COUNT{1'b0}};
@@ -272,28 +277,26 @@ module snnc_plastic #(
     .i_re    (fires || sweeping),
     .i_raddr (pre_addr),
     .o_rdata (pre_class),
-    .i_we    (clears || wipes_q || new_pre || (fires_q && last_q)),
-    .i_waddr (clears ? pre_q : pre_addr_q),
-    .i_wdata (fires_q ? i_step : SILENT)
+    .i_we    (wipes_q || new_pre || (fires_q && last_q)),
+    .i_waddr (pre_addr_q),
+    .i_wdata (wipes_q ? SILENT : i_step)
   );
 
   // ---- classes of the post neurons ------------------------------------------
 
-  wire [LANES*CLASS-1:0] post_class;
-  wire [POST-1:0]        post_addr;
+  wire [POST-1:0]        post_addr = sweeping ? sweep_post : listen_post;
   reg                    updates_q;
   reg  [UPDATE-1:0]      spikes_q;
   reg  [POST-1:0]        post_addr_q;
   reg  [POST_COUNT-1:0]  post_fired_q;
   wire [LANES-1:0]       new_post;
 
+  wire unused_update = &{1'b0, i_update_row};       // one turn, one group: all lanes at once
   generate
-    if (GROUPS > 1) begin : g_group
-      wire [POST+UPDATE_ADDR-1:0] group = {{POST{1'b0}}, i_update_row} >> TURN;
-      assign post_addr = sweeping ? post_q : post_base_q + group[POST-1:0];
-      wire unused = &{1'b0, group};
-    end else begin : g_one_group
-      assign post_addr = sweeping ? post_q : post_base_q;
+    if (GROUPS > 1) begin : g_groups
+      assign group_heard = i_update_row[TURN +: GROUP];
+    end else begin : g_group
+      assign group_heard = 1'b0;
     end
   endgenerate
 
@@ -334,80 +337,69 @@ module snnc_plastic #(
 
   // ---- sweep ---------------------------------------------------------------
 
-  reg              pair_q;                          // c + 1
-  reg              first_1_q;
-  reg              last_1_q;
-  reg  [SLOT-1:0]  sample_1_q;
-  reg              add_2_q;                         // c + 2
-  reg              first_2_q;
-  reg              last_2_q;
-  reg  [SLOT-1:0]  sample_2_q;
-  reg              add_3_q;                         // c + 3
-  reg              first_3_q;
-  reg              last_3_q;
-  reg              draw_q;                          // c + 4
-  reg              add_weight_q;                    // c + 5
-  reg              write_q;                         // c + 6
-  reg  [WEIGHT_ADDR-1:0] read_row_q;
-  reg  [WEIGHT_ADDR-1:0] write_row_q;
-  wire             tail = (GROUPS == 1) || (read_row_q >= FULL[WEIGHT_ADDR-1:0]);
+  reg [3:1]             pair_q;                     // a sample's pair is in c + 1, c + 2, c + 3
+  reg [2:1]             tail_q;                     // it is of the last group
+  reg                   add_q;                      // a row's change is complete, and its weight read
+  reg                   write_q;
+  reg [WEIGHT_ADDR-1:0] read_row_q;
+  reg [WEIGHT_ADDR-1:0] add_row_q;
+  reg [WEIGHT_ADDR-1:0] write_row_q;
+  wire                  read = (BATCH > 1) ? (pair_q[3] && last_product) : pair_q[2];
 
   always @(posedge i_clk) begin
     if (i_rst) begin
-      {pair_q, add_2_q, add_3_q, draw_q, add_weight_q, write_q} <= 6'd0;
+      {pair_q, add_q, write_q} <= 5'd0;
     end else begin
-      pair_q       <= sweeping;
-      add_2_q      <= pair_q;
-      add_3_q      <= add_2_q;
-      draw_q       <= add_3_q && last_3_q;
-      add_weight_q <= draw_q;
-      write_q      <= add_weight_q;
+      pair_q  <= {pair_q[2:1], sweeping};
+      add_q   <= read;
+      write_q <= add_q;
     end
-    {first_1_q, last_1_q} <= {sample_q == {SLOT{1'b0}}, last_sample};
-    {first_2_q, last_2_q} <= {first_1_q, last_1_q};
-    {first_3_q, last_3_q} <= {first_2_q, last_2_q};
-    sample_1_q <= sample_q;
-    sample_2_q <= sample_1_q;
-    if (state_q == GATE) read_row_q <= {WEIGHT_ADDR{1'b0}};
-    else if (draw_q)     read_row_q <= read_row_q + 1'b1;
-    if (state_q == GATE) write_row_q <= {WEIGHT_ADDR{1'b0}};
-    else if (write_q)    write_row_q <= write_row_q + 1'b1;
+    tail_q      <= {tail_q[1], last_group};
+    if (start)     read_row_q <= {WEIGHT_ADDR{1'b0}};
+    else if (read) read_row_q <= read_row_q + 1'b1;
+    add_row_q   <= read_row_q;
+    write_row_q <= add_row_q;
   end
 
-  wire unused_update = &{1'b0, i_update_row};       // one turn, one group: all lanes at once
-
-  wire sweep_busy = pair_q || add_2_q || add_3_q || draw_q || add_weight_q || write_q;
-
-  assign o_weight_re    = draw_q;
+  assign o_weight_re    = read;
   assign o_weight_raddr = read_row_q;
   assign o_weight_we    = write_q && !i_rst;        // registers hold anything before the reset, and images must survive it
   assign o_weight_waddr = write_row_q;
-  assign o_busy         = (state_q != IDLE) || sweep_busy;
+  assign o_busy         = (state_q != IDLE) || (|pair_q) || add_q || write_q || gate_busy || sums_busy;
 
-  // Gates of the samples of an update.
-  wire [14:0] sample_gate;
-  generate
-    if (BATCH > 1) begin : g_gates
-      reg [14:0] gates [0:BATCH-1];
-      reg        gate_done_q;
-      reg [SLOT-1:0] gate_slot_q;
-      always @(posedge i_clk) begin
-        gate_done_q <= gate_done;
-        gate_slot_q <= slot_q;
-        if (gate_done_q) gates[gate_slot_q] <= gate;
-      end
-      assign sample_gate = gates[sample_2_q];
-    end else begin : g_gate
-      assign sample_gate = gate;
-      wire unused = &{1'b0, sample_2_q};
-    end
-  endgenerate
+  // Where the pre neuron's part of the table begins.
+  wire [CLASS-1:0] pre_step = (silent_pre && last_q) ? {CLASS{1'b0}} : pre_class;
+  localparam BEFORE = STEPS - 1;
+  wire [INDEX-1:0] base = BEFORE[INDEX-1:0] - {{(INDEX-CLASS){1'b0}}, pre_step};
 
+  // Random registers: a draw each for every row.
+  wire [32*RANDOMS-1:0] random;
   genvar l;
   generate
+    for (l = 0; l < RANDOMS; l = l + 1) begin : g_random
+      reg [31:0] state_r;
+      // 16 shifts of a Galois register, taps 32, 22, 2, 1.
+      function [31:0] leap;
+        input [31:0] from;
+        integer n;
+        begin
+          leap = from;
+          for (n = 0; n < 16; n = n + 1) leap = (leap >> 1) ^ (leap[0] ? 32'h80200003 : 32'd0);
+        end
+      endfunction
+      always @(posedge i_clk) begin
+        if (in_seeds && (i_offset[9:0] == l)) state_r <= i_data;
+        else if (add_q)                       state_r <= leap(state_r);
+      end
+      assign random[32*l +: 32] = state_r;
+    end
+
     for (l = 0; l < LANES; l = l + 1) begin : g_lane
       localparam AT = l % UPDATE;
-      wire [CLASS-1:0] seen = post_class[CLASS*l +: CLASS];
+      localparam DRAW = 2 * (l % 16);               // lowest bit of the lane's draw
+      wire [CLASS-1:0] seen;
+      wire [43:0]      states = {random[32*(l/16) +: 12], random[32*(l/16) +: 32]};
+      wire unused_states = &{1'b0, states};
       wire mine  = updated[l];
       wire spike = mine && spikes_q[AT];
       assign new_post[l] = spike && (i_first || (seen == SILENT));
@@ -419,7 +411,7 @@ module snnc_plastic #(
         .i_clk   (i_clk),
         .i_re    (i_update || sweeping),
         .i_raddr (post_addr),
-        .o_rdata (post_class[CLASS*l +: CLASS]),
+        .o_rdata (seen),
         .i_we    ((mine && i_first) || new_post[l] || (spike && last_q)),
         .i_waddr (post_addr_q),
         .i_wdata (spike ? i_step : SILENT)
@@ -434,69 +426,80 @@ module snnc_plastic #(
       ) u_lane (
         .i_clk        (i_clk),
         .i_table_we   (in_table),
-        .i_table_addr ({i_offset[9], i_offset[INDEX-1:0]}),
-        .i_table_data (i_data[17:0]),
-        .i_seed_we    (in_seeds && (i_offset[9:0] == l)),
-        .i_seed       (i_data),
-        .i_pair       (pair_q),
-        .i_pre        (pre_class),
+        .i_table_addr (i_offset[INDEX-1:0]),
+        .i_table_data (i_data[15:0]),
+        .i_base       (base),
+        .i_silent     (silent_pre),
         .i_post       (seen),
         .i_last       (last_q),
         .i_gate       (sample_gate),
-        .i_add        (add_3_q),
-        .i_first      (first_3_q),
-        .i_draw       (draw_q),
-        .i_use        (!tail || (l < TAIL)),
+        .i_use        ((l < TAIL) || ((GROUPS > 1) && !tail_q[2])),
+        .i_add        (pair_q[3]),
+        .i_first      (first_product),
+        .i_random     (states[DRAW +: 12]),
         .i_weight     (i_weights[STORED*l +: STORED]),
         .o_weight     (o_weights[STORED*l +: STORED])
       );
     end
   endgenerate
 
-  // ---- gate and host reads ---------------------------------------------------
+  // ---- gate, sums and host reads ---------------------------------------------
 
-  wire [63:0] sum;
-  wire [15:0] count;
-  wire [23:0] pairs;
+  wire [PAIR_BITS-1:0] pairs;
+  wire [15:0]          sum_word;
+  wire                 empty;
 
   snnc_plastic_gate #(
     .PRE_BITS  (PRE_COUNT),
-    .POST_BITS (POST_COUNT)
+    .POST_BITS (POST_COUNT),
+    .PAIR_BITS (PAIR_BITS)
   ) u_gate (
     .i_clk        (i_clk),
     .i_rst        (i_rst),
-    .i_start      ((state_q == IDLE) && finish),
-    .i_record     (i_data[`SNNC_LEARN_RECORD]),
-    .i_forget     (forget),
-    .i_source     (source_q),
+    .i_start      (start),
     .i_pre_fired  (pre_fired_q),
     .i_post_fired (post_fired_q),
     .i_a          (a_q),
     .i_b          (b_q),
-    .i_shift      (shift_q),
-    .i_loss       (loss_q),
-    .i_written    (written_q),
+    .i_signed     (signed_q),
     .o_pairs      (pairs),
+    .o_next       (gate_next),
     .o_gate       (gate),
+    .o_soon       (gate_soon),
     .o_done       (gate_done),
-    .i_sum_re     (i_read),
-    .i_sum        (register[3:1]),
-    .o_sum        (sum),
-    .o_count      (count)
+    .o_busy       (gate_busy)
   );
 
+  snnc_plastic_sums #(
+    .PAIR_BITS (PAIR_BITS)
+  ) u_sums (
+    .i_clk      (i_clk),
+    .i_rst      (i_rst),
+    .i_forget   (forget),
+    .i_start    (gate_done && record_q),
+    .i_pairs    (pairs),
+    .i_loss     (loss_q[23:0]),
+    .i_negative (loss_q[24]),
+    .o_busy     (sums_busy),
+    .o_empty    (empty),
+    .i_re       (i_read),
+    .i_word     (register[4:0]),
+    .o_word     (sum_word)
+  );
+
+  reg [CYCLES-1:0] cycles_q;
   always @(posedge i_clk) begin
-    if (command && (state_q == IDLE)) cycles_q <= 32'd0;
-    else if (o_busy)                  cycles_q <= cycles_q + 32'd1;
+    if (command && (state_q == IDLE)) cycles_q <= {CYCLES{1'b0}};
+    else if (o_busy)                  cycles_q <= cycles_q + 1'b1;
   end
 
+  wire [31:0] cycles = {{(32-CYCLES){1'b0}}, cycles_q};
   always @* begin
-    case (register)
-      `SNNC_LEARN_PAIRS:  o_data = {8'd0, pairs};
-      `SNNC_LEARN_GATE:   o_data = {{17{gate[14]}}, gate};
-      `SNNC_LEARN_CYCLES: o_data = cycles_q;
-      `SNNC_LEARN_COUNT:  o_data = {16'd0, count};
-      default:            o_data = !register[4] ? 32'd0 : register[0] ? sum[63:32] : sum[31:0];
+    if (register[5]) o_data = {16'd0, sum_word};
+    else case (register[1:0])
+      2'd0:    o_data = {empty, {(31-PAIR_BITS){1'b0}}, pairs};
+      2'd1:    o_data = {{17{gate[14]}}, gate};
+      default: o_data = cycles;
     endcase
   end
 

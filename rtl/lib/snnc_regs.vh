@@ -49,22 +49,18 @@
 `define SNNC_MEM_INPUT   8'd5
 `define SNNC_MEM_LEARN   8'd6
 
-// Plasticity unit: bits 22..10 of the window offset, or bits 4..0 where those are 0.
+// Plasticity unit: bits 22..10 of the window offset, or bits 5..0 where those are 0.
 `define SNNC_LEARN_TABLE 13'd1
 `define SNNC_LEARN_SEEDS 13'd2
-`define SNNC_LEARN_CTRL       5'h00
-`define SNNC_LEARN_COMMAND    5'h01
-`define SNNC_LEARN_LOSS       5'h02
-`define SNNC_LEARN_FACTOR     5'h03
-`define SNNC_LEARN_GATE_A_LO  5'h04
-`define SNNC_LEARN_GATE_A_HI  5'h05
-`define SNNC_LEARN_GATE_B     5'h06
-`define SNNC_LEARN_GATE_SHIFT 5'h07
-`define SNNC_LEARN_PAIRS      5'h08
-`define SNNC_LEARN_GATE       5'h09
-`define SNNC_LEARN_CYCLES     5'h0A
-`define SNNC_LEARN_COUNT      5'h0B
-`define SNNC_LEARN_SOURCE 2
+`define SNNC_LEARN_CTRL       6'h00
+`define SNNC_LEARN_COMMAND    6'h01
+`define SNNC_LEARN_LOSS       6'h02
+`define SNNC_LEARN_GATE_A     6'h04
+`define SNNC_LEARN_GATE_B     6'h05
+`define SNNC_LEARN_PAIRS      6'h08
+`define SNNC_LEARN_GATE       6'h09
+`define SNNC_LEARN_CYCLES     6'h0A
+`define SNNC_LEARN_REWARD 2
 `define SNNC_LEARN_LAST 1
 `define SNNC_LEARN_CAPTURE 0
 `define SNNC_LEARN_FORGET 4

@@ -14,10 +14,7 @@ type memory struct {
 // memories of a core: docs/machine.md, section 2, and the send queue.
 func memories(p *ir.Program, c *ir.Core) []memory {
 	updates := c.Groups * c.Lanes / c.Update
-	params := updates
-	if c.Shared {
-		params = c.Blocks * c.Lanes / c.Update
-	}
+	params := c.ParamGroups() * c.Lanes / c.Update
 	list := []memory{
 		{c.Lanes * c.StoredBits(), c.Blocks * c.Rows, 32, 1, true, false},
 		{c.Update * c.ParamBits(), params, 32, 1, true, false},

@@ -201,6 +201,9 @@ func (l *layout) connect() {
 		return
 	}
 	c.RingShift, c.RingMask = log2(l.ring), pow2(l.longest+1)-1
+	if v := l.p.Overlay; v != nil {
+		c.RingShift = max(c.RingShift, v.SpikeSlot)
+	}
 	c.SpikeDepth = (c.RingMask + 1) << c.RingShift
 	for i := range l.p.Cores {
 		if at, ok := l.at[i]; ok {

@@ -16,7 +16,7 @@ const maxHostWords = 4096
 // passLower lays out memories, routes and images. It decides nothing that a
 // person would want to steer: places and sizes follow from the parts.
 func passLower(net *ir.Network, cores []ir.Core, fabric ir.Net, o Options) (*ir.Program, error) {
-	p := &ir.Program{Name: net.Name, WordBits: o.WordBits, Steps: net.Steps, Interval: net.Interval, Net: fabric, Cores: cores, Notes: net.Decisions}
+	p := &ir.Program{Name: net.Name, WordBits: o.WordBits, Steps: net.Steps, Interval: net.Interval, Net: fabric, Cores: cores, Notes: net.Decisions, Overlay: o.Overlay}
 	top := 0
 	for _, pop := range net.Populations {
 		p.Layers = append(p.Layers, ir.Layer{Name: pop.Name, N: pop.N, Grid: pop.Grid, Level: pop.Level})
@@ -29,7 +29,11 @@ func passLower(net *ir.Network, cores []ir.Core, fabric ir.Net, o Options) (*ir.
 			return nil, err
 		}
 	}
-	layoutOutputs(net, p)
+	perTick := layoutOutputs(net, p)
+	if o.Overlay != nil {
+		return p, ontoOverlay(p, perTick)
+	}
+	p.Net.HostDepth = pow2(max(perTick, min(perTick*net.Steps, maxHostWords)))
 	addr := 1
 	for i := range cores {
 		c := &cores[i]
@@ -67,9 +71,10 @@ func layoutInputs(net *ir.Network, p *ir.Program, o Options) {
 	}
 }
 
-// layoutOutputs gives the cores of output populations their routes to the host.
-func layoutOutputs(net *ir.Network, p *ir.Program) {
-	base, perTick := 0, 0
+// layoutOutputs gives the cores of output populations their routes to the host,
+// and returns the most words that come there in a tick.
+func layoutOutputs(net *ir.Network, p *ir.Program) (perTick int) {
+	base := 0
 	for _, s := range net.Outputs {
 		pop := net.Populations[s.Population]
 		out := ir.OutputPort{Name: s.Name, Layer: s.Population, N: pop.N, Graded: pop.Graded, Base: base}
@@ -86,5 +91,5 @@ func layoutOutputs(net *ir.Network, p *ir.Program) {
 		base += out.Words
 		perTick += out.Words
 	}
-	p.Net.HostDepth = pow2(max(perTick, min(perTick*net.Steps, maxHostWords)))
+	return perTick
 }

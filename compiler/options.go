@@ -34,6 +34,10 @@ type Options struct {
 	PlasticFraction int // bits of a stored weight below what inference reads; 0: 8, or what fits 24 bits
 	PlasticBatch    int // samples that an update can have; 0: 1
 
+	// Overlay is the machine to compile for; nil: one made for the network. It
+	// fixes lanes, widths and the network, and how much fits a core.
+	Overlay *ir.Overlay
+
 	InputSlots int // steps the input memory holds for inputs that change; 0: the steps, at most 64
 }
 
@@ -52,6 +56,9 @@ func (o Options) withDefaults() (Options, error) {
 		if *v == 0 {
 			*v = d
 		}
+	}
+	if err := o.forOverlay(); err != nil {
+		return o, err
 	}
 	if o.Input.Bits == 0 {
 		o.Input = ir.Encoding{Bits: 8, Held: true, Scale: 1.0 / 255}

@@ -29,6 +29,9 @@ func passPartition(net *ir.Network, o Options) ([]ir.Core, error) {
 			if p.Graded {
 				c.Update = 1
 			}
+			if v := o.Overlay; v != nil { // weights and sums may be narrower than the machine's
+				c.Lanes, c.Update, c.WeightBits, c.AccBits = v.Lanes, v.Update, max(v.WeightBits, c.WeightBits), max(v.AccBits, c.AccBits)
+			}
 			pixels := part.Rows * p.Grid.W
 			c.Blocks = ceilDiv(part.Channels, c.Lanes)
 			c.Groups = pixels * c.Blocks
@@ -43,6 +46,9 @@ func passPartition(net *ir.Network, o Options) ([]ir.Core, error) {
 // lanesOf is the number of lanes for a population: as wanted, but no more than
 // it has channels, nor than lets a core hold one row of its image.
 func lanesOf(p *ir.Population, o Options) int {
+	if o.Overlay != nil {
+		return o.Lanes
+	}
 	lanes := min(o.Lanes, pow2(p.Grid.C))
 	for p.Grid.H*p.Grid.W > 1 && lanes > 1 && p.Grid.W*lanes > o.CoreNeurons {
 		lanes /= 2

@@ -114,7 +114,12 @@ func Map(ctx context.Context, net *ir.Network, opt Options, h Hooks) (*Compiled,
 	return mapNetwork(net, o, nil, after)
 }
 
-func mapNetwork(net *ir.Network, o Options, act Activity, after func(string, func(io.Writer) error) error) (*Compiled, error) {
+func mapNetwork(net *ir.Network, o Options, act Activity, after func(string, func(io.Writer) error) error) (compiled *Compiled, err error) {
+	if o.Overlay != nil {
+		if o.CoreNeurons, err = overlayNeurons(net, o); err != nil {
+			return nil, err
+		}
+	}
 	cores, err := passPartition(net, o)
 	if err != nil {
 		return nil, err

@@ -13,6 +13,9 @@ const busCores = 4
 // passPlace chooses the network and gives every core a node, so that the
 // words of a step cross few links (anneal.go). Node 0 stays the host's.
 func passPlace(net *ir.Network, cores []ir.Core, o Options, act Activity) ir.Net {
+	if o.Overlay != nil {
+		return onOverlay(cores, o.Overlay)
+	}
 	n := ir.Net{Kind: o.Net, FIFODepth: 2}
 	if n.Kind == "" {
 		n.Kind = ir.NetBus

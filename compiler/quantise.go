@@ -151,16 +151,33 @@ func quantisePopulation(net *ir.Network, pi int, o Options, act Activity) error 
 	}
 	reach := func(n int) float64 { return float64(accMax[n/pixels]) }
 	q.Frac = fraction(p, whole, o)
+	most := 32
+	if v := o.Overlay; v != nil {
+		if q.AccBits > v.AccBits {
+			return fmt.Errorf("a sum of its synapses can need %d bits; overlay %q has %d, so use fewer input bits or an overlay with more", q.AccBits, v.Name, v.AccBits)
+		}
+		q.AccBits, q.Frac, most = v.AccBits, v.Frac, v.StateBits
+	}
 	for {
-		if q.StateBits = stateBits(p, q, whole, reach); q.StateBits <= 32 || q.Frac == 0 {
+		if q.StateBits = stateBits(p, q, whole, reach); q.StateBits <= most || q.Frac == 0 || o.Overlay != nil {
 			break
 		}
 		q.Frac--
 	}
-	if q.StateBits > 32 {
-		net.Decisions = append(net.Decisions, ir.Decision{Subject: p.Name, Choice: "membrane of 32 bits, saturating",
+	if q.StateBits > most {
+		net.Decisions = append(net.Decisions, ir.Decision{Subject: p.Name, Choice: fmt.Sprintf("membrane of %d bits, saturating", most),
 			Reason: fmt.Sprintf("%d bits would be needed to hold every threshold and sum", q.StateBits)})
-		q.StateBits = 32
+		q.StateBits = most
+	}
+	if o.Overlay != nil {
+		q.StateBits = most
+		for n := range p.N {
+			b := math.Abs(ir.At(p.Bias, n)) / numerics.StateUnit(whole(n), 1, q.Frac)
+			if o.Overlay.Current && !p.Current && reach(n)*math.Exp2(float64(q.Frac))+b >= math.Exp2(float64(most-1)) {
+				// Its drive passes through a current, which must not saturate it.
+				return fmt.Errorf("the sum of its synapses can exceed the %d bits of a current of overlay %q; use fewer input bits or an overlay with more state bits", most, o.Overlay.Name)
+			}
+		}
 	}
 	p.Q = q
 	if never := neuronIntegers(p, whole); never > 0 {

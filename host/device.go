@@ -29,7 +29,7 @@ type Device struct {
 
 // Options of Open. The zero value checks no digest and uses the defaults.
 type Options struct {
-	// Digest of the program that the design was made from; nil: not compared.
+	// Digest of the design (ir.Program.DesignDigest); nil: not compared.
 	Digest *[16]byte
 	// PollLimit bounds the reads of STATUS while a chunk of ticks runs; 0
 	// means a bound derived from the program's worst case.
@@ -58,6 +58,7 @@ func Open(ctx context.Context, bus Bus, p *ir.Program, opt Options) (*Device, er
 	if d.limit == 0 {
 		d.limit = pollLimit(p)
 	}
+	hardware := p.Hardware()
 	regs, status := make([]uint32, regmap.Steps+1), make([]uint32, 1)
 	b := (&Batch{}).Read(regmap.ID, regs).Read(regmap.Status, status)
 	if err := bus.Do(ctx, b); err != nil {
@@ -70,8 +71,8 @@ func Open(ctx context.Context, bus Bus, p *ir.Program, opt Options) (*Device, er
 	}{
 		{"ID", regmap.ID, regmap.IDValue},
 		{"VERSION", regmap.Version, regmap.VersionValue},
-		{"CORES", regmap.Cores, uint32(len(p.Cores))},
-		{"STEPS", regmap.Steps, uint32(p.Steps)},
+		{"CORES", regmap.Cores, uint32(len(hardware.Cores))},
+		{"STEPS", regmap.Steps, uint32(hardware.Steps)},
 	}
 	for _, c := range check {
 		if regs[c.addr] != c.want {
@@ -127,7 +128,8 @@ func (d *Device) WriteMemory(ctx context.Context, core int, m regmap.Memory, val
 }
 
 // LoadProgram writes weights and parameters of every core, for designs whose
-// memories were not initialised with them.
+// memories were not initialised with them, and on an overlay all else that the
+// program is.
 func (d *Device) LoadProgram(ctx context.Context) error {
 	for i := range d.p.Cores {
 		for _, m := range []regmap.Memory{regmap.Weights, regmap.Params} {
@@ -135,6 +137,9 @@ func (d *Device) LoadProgram(ctx context.Context) error {
 				return err
 			}
 		}
+	}
+	if d.p.Overlay != nil {
+		return d.loadTables(ctx)
 	}
 	return nil
 }
@@ -204,7 +209,7 @@ func (d *Device) eachRow(ctx context.Context, core int, m regmap.Memory, l Layou
 
 // MemoryName returns the lower-case name of a memory, as messages use it.
 func MemoryName(m regmap.Memory) string {
-	names := [...]string{"weights", "params", "state", "current", "spikes", "input"}
+	names := [...]string{"weights", "params", "state", "current", "spikes", "input", "learn", "config", "segments", "across", "down", "routes"}
 	if m < 0 || int(m) >= len(names) {
 		return fmt.Sprintf("memory %d", int(m))
 	}

@@ -36,19 +36,16 @@ func LayoutOf(c *ir.Core, wordBits int, m regmap.Memory) Layout {
 		if c.Current {
 			f = append(f, Field{"membrane bias", c.StateBits, true})
 		}
-		if c.DecayMode == ir.DecayPerNeuron {
+		if c.DecayMode == ir.DecayPerNeuron || c.Overlay {
 			f = append(f, Field{"decay", c.DecayBits, false})
 		}
-		if c.Current && c.SynDecayMode == ir.DecayPerNeuron {
+		if c.Current && (c.SynDecayMode == ir.DecayPerNeuron || c.Overlay) {
 			f = append(f, Field{"current decay", c.DecayBits, false})
 		}
 		if c.ResetPerNeuron {
 			f = append(f, Field{"reset", c.StateBits, true})
 		}
-		if c.Shared {
-			updates = c.Blocks * c.Lanes / c.Update
-		}
-		return Layout{updates, c.Update, f}
+		return Layout{c.ParamGroups() * c.Lanes / c.Update, c.Update, f}
 	case regmap.State:
 		f := []Field{{"membrane", c.StateBits, true}}
 		if c.Current {
@@ -189,11 +186,11 @@ func Image(c *ir.Core, m regmap.Memory) [][]int32 {
 		if c.Current {
 			f = append(f, c.VBias)
 		}
-		if c.DecayMode == ir.DecayPerNeuron {
-			f = append(f, c.Decay)
+		if c.DecayMode == ir.DecayPerNeuron || c.Overlay {
+			f = append(f, orZeros(c.Decay, len(c.Threshold)))
 		}
-		if c.Current && c.SynDecayMode == ir.DecayPerNeuron {
-			f = append(f, c.SynDecay)
+		if c.Current && (c.SynDecayMode == ir.DecayPerNeuron || c.Overlay) {
+			f = append(f, orZeros(c.SynDecay, len(c.Threshold)))
 		}
 		if c.ResetPerNeuron {
 			f = append(f, c.Reset)
@@ -201,4 +198,13 @@ func Image(c *ir.Core, m regmap.Memory) [][]int32 {
 		return f
 	}
 	return nil
+}
+
+// orZeros is a field that an overlay's parameter words have though nothing
+// reads it.
+func orZeros(v []int32, n int) []int32 {
+	if v == nil {
+		return make([]int32, n)
+	}
+	return v
 }

@@ -104,16 +104,24 @@ func (c *Core) MemoryBits() int {
 	return n
 }
 
+// ParamGroups is how many groups have parameters of their own.
+func (c *Core) ParamGroups() int {
+	if c.Shared {
+		return c.Blocks
+	}
+	return c.Groups
+}
+
 // ParamBits is the width of a neuron's field in the parameter memory.
 func (c *Core) ParamBits() int {
 	n := 2 * c.StateBits
 	if c.Current {
 		n += c.StateBits
-		if c.SynDecayMode == DecayPerNeuron {
+		if c.SynDecayMode == DecayPerNeuron || c.Overlay {
 			n += c.DecayBits
 		}
 	}
-	if c.DecayMode == DecayPerNeuron {
+	if c.DecayMode == DecayPerNeuron || c.Overlay {
 		n += c.DecayBits
 	}
 	if c.ResetPerNeuron {

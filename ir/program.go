@@ -16,6 +16,7 @@ type Program struct {
 	Cores    []Core
 	Layers   []Layer    // provenance: populations of the network
 	Notes    []Decision // copied into the report
+	Overlay  *Overlay   `json:",omitempty"` // what is built, if it is no design of its own
 }
 
 // NetKind names a network of the machine.
@@ -121,6 +122,7 @@ type Core struct {
 	Down       [][]Span // [rows of the part][…]
 	Routes     []Route
 	Plastic    *Plastic `json:",omitempty"` // its weights learn; nil: they do not
+	Overlay    bool     `json:",omitempty"` // of an overlay: its parameter words have all decays, whatever the modes
 
 	Weights []int16 // [B·Rows·P]: row r of block b, lane p at (b·Rows + r)·P + p
 	// Parameters: [G·P], or [B·P] if Shared.

@@ -47,6 +47,9 @@ func (p *Program) Validate() []error {
 		if len(errs) > 0 {
 			continue
 		}
+		if c.Overlay != (p.Overlay != nil) {
+			fail("core %d (%s): of an overlay: %v; the program: %v", i, p.layerName(c.Layer), c.Overlay, p.Overlay != nil)
+		}
 		if err := p.validatePlastic(c); err != nil {
 			fail("core %d (%s): %w", i, p.layerName(c.Layer), err)
 		}
@@ -58,6 +61,7 @@ func (p *Program) Validate() []error {
 		fail("ticks are %d; %d steps every %d ticks and the highest level %d make %d", p.Ticks, p.Steps, p.Interval, top, want)
 	}
 	errs = append(errs, p.validateRoutes(nodes)...)
+	errs = append(errs, p.validateOverlay()...)
 	covered := make([]int, len(p.Layers))
 	for i := range p.Cores {
 		c := &p.Cores[i]

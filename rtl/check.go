@@ -21,6 +21,7 @@ func check(p *ir.Program) error {
 			errs = append(errs, fmt.Errorf(format, args...))
 		}
 	}
+	p = p.Hardware()
 	fail(len(p.Cores) < 1<<12, "%d cores; at most %d", len(p.Cores), 1<<12-1)
 	for i := range p.Cores {
 		c := &p.Cores[i]
@@ -41,10 +42,7 @@ type memory struct {
 // memories of a core with the sizes of docs/machine.md, section 2.
 func memories(c *ir.Core, word int) []memory {
 	updates := c.Groups * c.Lanes / c.Update
-	params := updates
-	if c.Shared {
-		params = c.Blocks * c.Lanes / c.Update
-	}
+	params := c.ParamGroups() * c.Lanes / c.Update
 	list := []memory{
 		{"weights", c.Blocks * c.Rows, c.Lanes * c.StoredBits()},
 		{"params", params, c.Update * c.ParamBits()},

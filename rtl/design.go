@@ -76,7 +76,7 @@ func (d *Design) add(files ...File) {
 
 // Options of Emit.
 type Options struct {
-	Digest     [16]byte // of the program; registers DIGEST0..3
+	Digest     [16]byte // ir.Program.DesignDigest; registers DIGEST0..3
 	Tool       string   // version in the header comment; the program's Tool if empty
 	NoReadback bool     // leave out the multiplexers that let the host read memories
 	// SinglePort is how many memories of 256 kbit with one port and no initial
@@ -85,7 +85,7 @@ type Options struct {
 	SinglePort int
 }
 
-// Emit returns the design of a program. The error names every field that the
+// Emit returns the design of a program, or of the overlay it is for. The error names every field that the
 // modules cannot take, with what is allowed.
 func Emit(p *ir.Program, o Options) (*Design, error) {
 	if err := check(p); err != nil {
@@ -93,6 +93,10 @@ func Emit(p *ir.Program, o Options) (*Design, error) {
 	}
 	if o.Tool == "" {
 		o.Tool = p.Tool
+	}
+	images := p.Cores
+	if p.Overlay != nil {
+		p, images = p.Hardware(), nil // its memories are written by the host
 	}
 	d := &Design{}
 	list := modules(p)
@@ -104,8 +108,8 @@ func Emit(p *ir.Program, o Options) (*Design, error) {
 		d.add(File{name, text})
 	}
 	single := p.SinglePort(o.SinglePort)
-	for i := range p.Cores {
-		c := &p.Cores[i]
+	for i := range images {
+		c := &images[i]
 		if single[i] {
 			d.Load = append(d.Load, i)
 		} else {
@@ -120,8 +124,8 @@ func Emit(p *ir.Program, o Options) (*Design, error) {
 
 // modules lists the library modules a program needs, bottom up.
 func modules(p *ir.Program) []string {
-	list := []string{"snnc_ram.v", "snnc_spram.v", "snnc_fifo.v", "snnc_window.v", "snnc_spikes.v", "snnc_rom.v", "snnc_segments.v", "snnc_walk.v",
-		"snnc_lanes.v", "snnc_leak.v", "snnc_neuron.v", "snnc_update.v", "snnc_send.v"}
+	list := []string{"snnc_ram.v", "snnc_spram.v", "snnc_fifo.v", "snnc_window.v", "snnc_spikes.v", "snnc_rom.v", "snnc_table.v", "snnc_segments.v", "snnc_walk.v",
+		"snnc_lanes.v", "snnc_leak.v", "snnc_neuron.v", "snnc_update.v", "snnc_send.v", "snnc_config.v"}
 	for i := range p.Cores {
 		if p.Cores[i].Plastic != nil {
 			list = append(list, "snnc_plastic_gate.v", "snnc_plastic_sums.v", "snnc_plastic_lane.v", "snnc_plastic.v")

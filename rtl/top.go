@@ -75,6 +75,12 @@ func top(p *ir.Program, o Options) []byte {
 }
 
 func topComment(b *bytes.Buffer, p *ir.Program, o Options) {
+	if v := p.Overlay; v != nil {
+		fmt.Fprintf(b, "// snnc_top: overlay %s\n//\n// Emitted by %s; overlay digest %x.\n", oneLine(v.Name), oneLine(o.Tool), o.Digest)
+		fmt.Fprintf(b, "// %d cores of %d lanes and %d neurons, %d weight rows each, %d-bit weights; spike words of %d bits, %s of %d nodes.\n", v.Cores, v.Lanes, v.Groups*v.Lanes, v.WeightRows, v.WeightBits, v.WordBits, v.Net.Kind, v.Net.Cols*v.Net.Rows)
+		b.WriteString("// Networks are written over the host bus: docs/machine.md, sections 7 and 9.\n")
+		return
+	}
 	fmt.Fprintf(b, "// snnc_top: %s\n//\n", oneLine(p.Name))
 	fmt.Fprintf(b, "// Emitted by %s; program digest %x.\n", oneLine(o.Tool), o.Digest)
 	fmt.Fprintf(b, "// %d steps in %d ticks, spike words of %d bits, %s of %d nodes.\n//\n", p.Steps, p.Ticks, p.WordBits, p.Net.Kind, p.Net.Cols*p.Net.Rows)
@@ -165,7 +171,7 @@ func topControl(b *bytes.Buffer, p *ir.Program, g geometry, o Options) {
 	b.WriteString("\n")
 	b.WriteString("  assign o_running = running || (|learn_busy);\n\n")
 	hostParams := []param{{"CORES", num(g.cores)}, {"STEPS", num(p.Steps)}, {"RUN_TICKS", num(p.Ticks)}, {"HOST_DEPTH", num(p.Net.HostDepth)}}
-	if slices.Contains(p.SinglePort(o.SinglePort), true) {
+	if p.Overlay != nil || slices.Contains(p.SinglePort(o.SinglePort), true) {
 		hostParams = append(hostParams, param{"LOAD", "1"})
 	}
 	instance(b, "snnc_host", "u_host", append(hostParams, param{"DIGEST", fmt.Sprintf("128'h%x", o.Digest)}), []param{

@@ -16,6 +16,7 @@ func topCore(b *bytes.Buffer, p *ir.Program, g geometry, i int, o Options) {
 	for _, seg := range c.Segments {
 		doubles, negates = doubles || seg.Double, negates || seg.Negate
 	}
+	doubles, negates = doubles || c.Overlay, negates || c.Overlay
 	slots := 0
 	if c.SpikeDepth > 0 {
 		slots = c.RingMask + 1
@@ -50,15 +51,22 @@ func topCore(b *bytes.Buffer, p *ir.Program, g geometry, i int, o Options) {
 	if u := c.Plastic; u != nil {
 		params = append(params, param{"PLASTIC", "1"}, param{"FRACTION", num(u.Fraction)}, param{"NARROW", num(u.NarrowBits())}, param{"BATCH", num(u.Batch)})
 	}
+	if o := p.Overlay; o != nil {
+		params = overlayParams(params, o)
+	}
 	params = append(params, []param{
 		{"ROUTES", num(len(c.Routes))},
 		{"ROUTE_DEST", route(func(r *ir.Route) int { return g.destOf(p, r.Node) })},
 		{"ROUTE_BASE", route(func(r *ir.Route) int { return r.Base })},
 		{"ROUTE_MASK", route(func(r *ir.Route) int { return r.Mask })},
 		{"ROUTE_SHIFT", route(func(r *ir.Route) int { return r.Shift })},
-		{"WEIGHTS_INIT", fmt.Sprintf("%q", weights)}, {"PARAMS_INIT", fmt.Sprintf("%q", paramsPath(i))},
-		{"SEGMENTS_INIT", fmt.Sprintf("%q", segmentsPath(i))}, {"ACROSS_INIT", fmt.Sprintf("%q", acrossPath(i))}, {"DOWN_INIT", fmt.Sprintf("%q", downPath(i))},
 	}...)
+	if !c.Overlay {
+		params = append(params, []param{
+			{"WEIGHTS_INIT", fmt.Sprintf("%q", weights)}, {"PARAMS_INIT", fmt.Sprintf("%q", paramsPath(i))},
+			{"SEGMENTS_INIT", fmt.Sprintf("%q", segmentsPath(i))}, {"ACROSS_INIT", fmt.Sprintf("%q", acrossPath(i))}, {"DOWN_INIT", fmt.Sprintf("%q", downPath(i))},
+		}...)
+	}
 	at, bits := "net_addr", "net_bits"
 	if g.mesh {
 		at, bits = slice("net_addr", c.Node, g.addr), slice("net_bits", c.Node, g.word)
@@ -97,4 +105,18 @@ func extent(first, n int) string {
 		return fmt.Sprint(first)
 	}
 	return fmt.Sprintf("%d-%d", first, first+n-1)
+}
+
+// overlayParams gives the counters of an overlay's core the width of its largest
+// size, and the sizes themselves.
+func overlayParams(params []param, o *ir.Overlay) []param {
+	for i := range params {
+		switch params[i].name {
+		case "BLOCKS", "COLUMNS", "LINES":
+			params[i].value = num(o.Groups)
+		case "ROWS":
+			params[i].value = "1"
+		}
+	}
+	return append(params, []param{{"OVERLAY", "1"}, {"MOST_GROUPS", num(o.Groups)}, {"MOST_PARAMS", num(o.Params)}, {"MOST_ROWS", num(o.WeightRows)}, {"MOST_ACROSS", num(o.AcrossRows)}, {"MOST_DOWN", num(o.DownRows)}}...)
 }

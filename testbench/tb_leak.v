@@ -8,6 +8,7 @@ module tb_leak #(
   parameter MODE       = 3,
   parameter DECAY      = 0,
   parameter ROUND_ZERO = 0,
+  parameter OVERLAY    = 0,                         // 1: every third value is kept
   parameter CYCLES     = 3000,
   parameter SEED       = 1
 );
@@ -16,11 +17,12 @@ module tb_leak #(
   reg                   valid = 1'b0;
   reg signed [BITS-1:0] value = 0;
   reg [DECAY_BITS-1:0]  decay = 0;
+  reg                   keep  = 1'b0;
   wire signed [BITS:0]  term;
   wire                  carry;
 
-  snnc_leak #(.BITS(BITS), .DECAY_BITS(DECAY_BITS), .MODE(MODE), .DECAY(DECAY), .ROUND_ZERO(ROUND_ZERO)) dut (
-    .i_clk(clk), .i_valid(valid), .i_value(value), .i_decay(decay), .o_term(term), .o_carry(carry));
+  snnc_leak #(.BITS(BITS), .DECAY_BITS(DECAY_BITS), .MODE(MODE), .DECAY(DECAY), .ROUND_ZERO(ROUND_ZERO), .OVERLAY(OVERLAY)) dut (
+    .i_clk(clk), .i_valid(valid), .i_value(value), .i_decay(decay), .i_keep(keep), .o_term(term), .o_carry(carry));
 
   reg signed [63:0] want, x, d;
   reg               known = 1'b0;
@@ -34,6 +36,7 @@ module tb_leak #(
       if (rnd(8) == 0) value = {1'b0, {(BITS-1){1'b1}}};
       if (rnd(8) == 0) value = rnd(3) - 1;
       decay = rnd(0);
+      keep  = rnd(3) == 0;                          // means nothing where OVERLAY is 0
       x = term;
       #1 if (known) begin
         x = term;
@@ -47,6 +50,7 @@ module tb_leak #(
         if (MODE == 0) want = 0;
         if (MODE >= 2) want = (want * d + ((ROUND_ZERO != 0) ? 64'sd0 : (64'sd1 << (DECAY_BITS - 1)))) >>> DECAY_BITS;
         if (x < 0) want = -want;
+        if (OVERLAY != 0 && keep) want = x;
       end
       step;
     end

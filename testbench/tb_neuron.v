@@ -5,6 +5,7 @@
 // reset, and state, current and wait afterwards}, each value in the low bits of
 // its word. They enter one a cycle, with gaps.
 `default_nettype none
+`include "snnc_regs.vh"
 
 module tb_neuron #(
   parameter ACC_BITS   = 16,
@@ -48,6 +49,7 @@ module tb_neuron #(
     .ROUND_ZERO(ROUND_ZERO), .CURRENT(CURRENT), .SYN_MODE(SYN_MODE), .SYN_DECAY(SYN_DECAY), .WAIT_BITS(WAIT_BITS), .REFRACTORY(REFRACTORY),
     .RESET_MODE(RESET_MODE), .RESET_EACH(RESET_EACH), .RESET(RESET), .AT_LEAST(AT_LEAST), .GRADED(GRADED)
   ) dut (
+    .i_cfg({32*`SNNC_CONFIGS{1'b0}}),
     .i_clk(clk), .i_valid_1(valid[0]), .i_first(in[416]), .i_state(in[384 +: STATE_BITS]), .i_current(in[352 +: STATE_BITS]),
     .i_wait(in[320 +: WAIT]), .i_acc(in[288 +: ACC_BITS]), .i_threshold(in[256 +: STATE_BITS]), .i_bias(in[224 +: STATE_BITS]),
     .i_vbias(in[192 +: STATE_BITS]), .i_decay(in[160 +: DECAY_BITS]), .i_syn_decay(in[128 +: DECAY_BITS]), .i_reset(in[96 +: STATE_BITS]),

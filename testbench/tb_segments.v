@@ -1,6 +1,7 @@
 // tb_segments: every window of a tick, in order, taken at once or late; the
 // first stands 5 cycles after the start.
 `default_nettype none
+`include "snnc_regs.vh"
 
 module tb_segments #(
   parameter WORD       = 8,
@@ -49,6 +50,7 @@ module tb_segments #(
     .BLOCK_BITS(BLOCK_BITS), .NX(NX), .NY(NY), .SPIKE_ADDR(SPIKE_ADDR), .INPUT_ADDR(INPUT_ADDR),
     .SEGMENTS_INIT(SEGMENTS_INIT), .ACROSS_INIT(ACROSS_INIT), .DOWN_INIT(DOWN_INIT)
   ) dut (
+    .i_cfg({32*`SNNC_CONFIGS{1'b0}}), .i_table_write(1'b0), .i_table_memory(8'd0), .i_table_offset(23'd0), .i_table_data(32'd0),
     .i_clk(clk), .i_rst(rst), .i_start(start), .i_first(first), .i_tick(tick), .i_step(step_no), .i_take(take),
     .o_none(none), .o_external(external), .o_negate(negate), .o_double(double), .o_addr(addr), .o_more(more),
     .o_low(low), .o_high(high), .o_row(row));

@@ -1,5 +1,6 @@
 // tb_send: order of entries and routes, addresses, and the cycle of each offer.
 `default_nettype none
+`include "snnc_regs.vh"
 
 module tb_send #(
   parameter WORD    = 16,
@@ -12,6 +13,8 @@ module tb_send #(
   parameter [32*ROUTES-1:0] ROUTE_BASE  = {32'd7, 32'd64},
   parameter [32*ROUTES-1:0] ROUTE_MASK  = {32'd0, 32'd3},
   parameter [32*ROUTES-1:0] ROUTE_SHIFT = {32'd0, 32'd3},
+  parameter OVERLAY = 0,                            // 1: of MOST routes that fit, the host writes ROUTES
+  parameter MOST    = ROUTES,
   parameter TICKS   = 60,
   parameter SEED    = 1
 );
@@ -28,11 +31,17 @@ module tb_send #(
   wire [ADDRESS-1:0] addr;
   wire [WORD-1:0]    word;
   wire               busy;
+  reg  [32*`SNNC_CONFIGS-1:0] cfg = 0;
+  reg                table_write = 1'b0;
+  reg  [22:0]        table_offset = 0;
+  reg  [31:0]        table_data = 0;
 
   snnc_send #(
-    .WORD(WORD), .INDEX(INDEX), .ENTRIES(ENTRIES), .ADDRESS(ADDRESS), .DEST(DEST), .ROUTES(ROUTES),
-    .ROUTE_DEST(ROUTE_DEST), .ROUTE_BASE(ROUTE_BASE), .ROUTE_MASK(ROUTE_MASK), .ROUTE_SHIFT(ROUTE_SHIFT)
+    .WORD(WORD), .INDEX(INDEX), .ENTRIES(ENTRIES), .ADDRESS(ADDRESS), .DEST(DEST), .ROUTES(MOST), .OVERLAY(OVERLAY),
+    .ROUTE_DEST((OVERLAY != 0) ? {32*MOST{1'b0}} : ROUTE_DEST), .ROUTE_BASE((OVERLAY != 0) ? {32*MOST{1'b0}} : ROUTE_BASE),
+    .ROUTE_MASK((OVERLAY != 0) ? {32*MOST{1'b0}} : ROUTE_MASK), .ROUTE_SHIFT((OVERLAY != 0) ? {32*MOST{1'b0}} : ROUTE_SHIFT)
   ) dut (
+    .i_cfg(cfg), .i_table_write(table_write), .i_table_memory(`SNNC_MEM_ROUTES), .i_table_offset(table_offset), .i_table_data(table_data),
     .i_clk(clk), .i_rst(rst), .i_tick(tick), .i_push(push), .i_index(index), .i_bits(bits),
     .o_valid(valid), .o_dest(dest), .o_addr(addr), .o_bits(word), .i_ready(ready), .o_busy(busy));
 
@@ -72,6 +81,18 @@ module tb_send #(
   initial begin
     step;
     rst = 1'b0;
+    cfg[32*`SNNC_CFG_LAST_ROUTE +: 32] = ROUTES - 1;
+    cfg[`SNNC_CFG_SOME_ROUTES] = 1'b1;
+    for (i = 0; OVERLAY != 0 && i < ROUTES; i = i + 1) begin
+      table_write  = 1'b1;
+      table_offset = 2 * i;
+      table_data   = {ROUTE_BASE[32*i +: 16], ROUTE_DEST[32*i +: 16]};
+      step;
+      table_offset = 2 * i + 1;
+      table_data   = {11'd0, ROUTE_SHIFT[32*i +: 5], ROUTE_MASK[32*i +: 16]};
+      step;
+    end
+    table_write = 1'b0;
     for (k = 0; k < TICKS; k = k + 1) begin
       tick = (k < 8) ? k : rnd(65536);
       head = 0;

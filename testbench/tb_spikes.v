@@ -6,12 +6,15 @@ module tb_spikes #(
   parameter WORD   = 16,
   parameter SHIFT  = 3,
   parameter SLOTS  = 2,
+  parameter OVERLAY = 0,
+  parameter RUN    = 0,                             // overlay: log2 of the slots that make one of the ring
   parameter CYCLES = 4000,
   parameter SEED   = 1
 );
   `include "tb.vh"
 
   localparam DEPTH = SLOTS << SHIFT;
+  localparam RING = SHIFT + RUN;
   localparam SLOT = (SLOTS > 1) ? $clog2(SLOTS) : 1;
   localparam ADDR = (DEPTH > 1) ? $clog2(DEPTH) : 1;
 
@@ -26,8 +29,8 @@ module tb_spikes #(
   reg  [SLOT-1:0] slot  = 0;
   wire [WORD-1:0] word;
 
-  snnc_spikes #(.WORD(WORD), .SHIFT(SHIFT), .SLOTS(SLOTS)) dut (
-    .i_clk(clk), .i_rst(rst), .i_clear(clear), .i_clear_slot(clear_slot), .i_slot(slot), .i_we(we), .i_waddr(waddr), .i_wdata(wdata),
+  snnc_spikes #(.WORD(WORD), .SHIFT(SHIFT), .SLOTS(SLOTS), .OVERLAY(OVERLAY)) dut (
+    .i_clk(clk), .i_rst(rst), .i_clear(clear), .i_clear_slot(clear_slot), .i_slot(slot), .i_shift(RING[4:0]), .i_we(we), .i_waddr(waddr), .i_wdata(wdata),
     .i_re(re), .i_raddr(raddr), .o_word(word));
 
   reg [WORD-1:0] model [0:DEPTH-1];                 // 0: not valid
@@ -43,7 +46,7 @@ module tb_spikes #(
         known = 1'b1;
       end
       if (we) model[waddr] = wdata;
-      if (clear_slot) for (j = 0; j < (1 << SHIFT); j = j + 1) model[(slot << SHIFT) + j] = 0;
+      if (clear_slot) for (j = 0; j < (1 << RING); j = j + 1) model[(slot << RING) + j] = 0;
       if (clear || rst) for (j = 0; j < DEPTH; j = j + 1) model[j] = 0;
       step;
     end
@@ -62,7 +65,7 @@ module tb_spikes #(
       re    = rnd(2) == 0;
       raddr = rnd(DEPTH);
       clear_slot = rnd(DEPTH) == 0;
-      slot  = rnd(SLOTS);
+      slot  = rnd(SLOTS >> RUN);
       // A ring's slot is read in another tick than it is written.
       if (re && raddr == waddr) we = 1'b0;
       cycle;

@@ -6,6 +6,7 @@
 // word each update writes, and for each update {push, 31-bit index, 32 bits}.
 // The bench is the memories and the walk around the pipeline.
 `default_nettype none
+`include "snnc_regs.vh"
 
 module tb_update #(
   parameter WORD       = 16,
@@ -70,6 +71,7 @@ module tb_update #(
     .CURRENT(CURRENT), .SYN_MODE(SYN_MODE), .SYN_DECAY(SYN_DECAY), .REFRACTORY(REFRACTORY),
     .RESET_MODE(RESET_MODE), .RESET_EACH(RESET_EACH), .RESET(RESET), .AT_LEAST(AT_LEAST), .GRADED(GRADED)
   ) dut (
+    .i_cfg({32*`SNNC_CONFIGS{1'b0}}),
     .i_clk(clk), .i_rst(rst), .i_start(start), .i_first(first), .i_update(update), .i_update_addr(addr),
     .i_acc(acc), .i_params(params), .i_state(state), .o_state_we(state_we), .o_state_addr(state_addr), .o_state(state_out), .o_spikes(spikes),
     .o_push(push), .o_push_index(push_index), .o_push_bits(push_bits), .o_busy(busy));

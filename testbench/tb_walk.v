@@ -3,6 +3,7 @@
 // The model writes down what docs/machine.md, section 3, says for the words in
 // the memories, and the module is then compared with it cycle by cycle.
 `default_nettype none
+`include "snnc_regs.vh"
 
 module tb_walk #(
   parameter WORD       = 8,
@@ -61,6 +62,7 @@ module tb_walk #(
     .SPIKE_ADDR(SPIKE_ADDR), .INPUT_ADDR(INPUT_ADDR), .SEGMENTS(SEGMENTS), .HELD(HELD), .BLOCK_BITS(BLOCK_BITS), .NX(NX), .NY(NY),
     .SEGMENTS_INIT(SEGMENTS_INIT), .ACROSS_INIT(ACROSS_INIT), .DOWN_INIT(DOWN_INIT)
   ) dut (
+    .i_cfg({32*`SNNC_CONFIGS{1'b0}}), .i_table_write(1'b0), .i_table_memory(8'd0), .i_table_offset(23'd0), .i_table_data(32'd0),
     .i_clk(clk), .i_rst(rst), .i_start(start), .i_start_first(first), .i_first(first), .i_tick(tick), .i_step(step_no), .o_busy(busy),
     .o_spike_re(spike_re), .o_spike_addr(spike_addr), .i_spike_word(spike_word),
     .o_input_re(input_re), .o_input_addr(input_addr), .i_input_word(input_word),

@@ -26,6 +26,7 @@ type Shape struct {
 
 // ShapeOf returns the shape of a program's design.
 func ShapeOf(p *ir.Program) Shape {
+	p = p.Hardware()
 	s := Shape{Cores: len(p.Cores), WordBits: p.WordBits, Nodes: len(p.Cores) + 1}
 	if p.Net.Kind == ir.NetMesh {
 		s.Nodes = p.Net.Cols * p.Net.Rows

@@ -12,7 +12,7 @@ import (
 // Options of Open.
 type Options struct {
 	Cache  *Cache    // nil: the default one
-	Digest *[16]byte // of the program, compared with the design's; nil: not compared
+	Digest *[16]byte // of the design (ir.Program.DesignDigest), compared with what it shows; nil: not compared
 }
 
 // Runner runs samples on a Verilated design through its host bus, with the
@@ -21,14 +21,15 @@ type Runner struct {
 	p      *ir.Program
 	proc   *Process
 	dev    *host.Device
+	digest *[16]byte
 	events func([]Event) error // of Verify, besides the counting
 
 	spikes []int64
 	ends   []int64
 }
 
-// Open builds the design in a directory, starts it and identifies it. The
-// process lives until Close or until ctx ends.
+// Open builds the design in a directory, starts it, identifies it and, on an
+// overlay, loads the program. The process lives until Close or until ctx ends.
 func Open(ctx context.Context, p *ir.Program, designDir string, profile Profile, opt Options) (*Runner, error) {
 	m, err := Build(ctx, opt.Cache, designDir, ShapeOf(p), profile)
 	if err != nil {
@@ -38,19 +39,8 @@ func Open(ctx context.Context, p *ir.Program, designDir string, profile Profile,
 	if err != nil {
 		return nil, err
 	}
-	r := &Runner{p: p, proc: proc}
-	// The harness reads STATUS every tenth cycle or so: this is about twice
-	// the proven worst case.
-	limit := 2*host.TickBound(p)*int64(p.Ticks)/8 + 64
-	r.dev, err = host.Open(ctx, proc, p, host.Options{Digest: opt.Digest, PollLimit: uint32(min(limit, 1<<31))})
-	if err == nil && r.dev.NeedsLoad() {
-		err = r.dev.LoadProgram(ctx)
-	}
-	if err == nil {
-		// Memories begin with noise; a board's begin with zeros.
-		err = r.dev.ClearInput(ctx)
-	}
-	if err != nil {
+	r := &Runner{proc: proc, digest: opt.Digest}
+	if err := r.Load(ctx, p); err != nil {
 		proc.Close()
 		return nil, err
 	}
@@ -58,6 +48,29 @@ func Open(ctx context.Context, p *ir.Program, designDir string, profile Profile,
 		proc.OnEvents = r.observe
 	}
 	return r, nil
+}
+
+// Load identifies the design and makes it the machine of a program: on an
+// overlay, which may have run another one, by writing all of it.
+func (r *Runner) Load(ctx context.Context, p *ir.Program) (err error) {
+	// The harness reads STATUS every tenth cycle or so: this is about twice
+	// the proven worst case.
+	limit := 2*host.TickBound(p)*int64(p.Ticks)/8 + 64
+	dev, err := host.Open(ctx, r.proc, p, host.Options{Digest: r.digest, PollLimit: uint32(min(limit, 1<<31))})
+	if err != nil {
+		return err
+	}
+	if dev.NeedsLoad() {
+		if err := dev.LoadProgram(ctx); err != nil {
+			return err
+		}
+	}
+	// Memories begin with noise; a board's begin with zeros.
+	if err := dev.ClearInput(ctx); err != nil {
+		return err
+	}
+	r.p, r.dev = p, dev
+	return nil
 }
 
 // Run runs one sample. Spikes of the layers and TickEnds come from the trace

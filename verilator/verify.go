@@ -90,22 +90,27 @@ func Verify(ctx context.Context, p *ir.Program, designDir string, ref Reference,
 	if !profile.Events {
 		return nil, fmt.Errorf("profile %s has no trace ports; verification needs them", profile)
 	}
+	if opt.WaveDir == "" {
+		opt.WaveDir = designDir
+	}
+	r, err := Open(ctx, p, designDir, profile, Options{opt.Cache, opt.Digest})
+	if err != nil {
+		return &Report{}, err
+	}
+	defer r.Close()
+	return r.Verify(ctx, designDir, ref, samples, opt)
+}
+
+// Verify compares the runner's program with a reference, as the function does.
+// The runner's profile must have trace ports.
+func (r *Runner) Verify(ctx context.Context, designDir string, ref Reference, samples Samples, opt VerifyOptions) (*Report, error) {
 	if opt.StateEvery == 0 {
 		opt.StateEvery = 1
 	}
 	if opt.WaveReach == 0 {
 		opt.WaveReach = 64
 	}
-	if opt.WaveDir == "" {
-		opt.WaveDir = designDir
-	}
-	report := &Report{}
-	r, err := Open(ctx, p, designDir, profile, Options{opt.Cache, opt.Digest})
-	if err != nil {
-		return report, err
-	}
-	defer r.Close()
-
+	p, report := r.p, &Report{}
 	refCtx, stop := context.WithCancel(ctx)
 	expected := make(chan prediction, 2) // the reference is a sample or two ahead
 	go predict(refCtx, ref, samples, opt.FirstSample, expected)

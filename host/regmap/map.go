@@ -74,6 +74,12 @@ const (
 	Spikes
 	Input
 	Learn
+	// Of an overlay's cores.
+	Config
+	Segments
+	Across
+	Down
+	Routes
 )
 
 // Access says who may use a register.
@@ -175,5 +181,10 @@ func Memories() []MemoryInfo {
 		{Spikes, "SPIKES", "W", "SpikeDepth", "spike words; an invalid word reads 0, a write makes it valid"},
 		{Input, "INPUT", "W", "InputDepth", "input words"},
 		{Learn, "LEARN", "32", "4096", "the plasticity unit of a plastic core: registers, table, seeds"},
+		{Config, "CONFIG", "32", fmt.Sprint(Configs), "overlay, write only: sizes and modes"},
+		{Segments, "SEGMENTS", "25 + 2·WA + RA + XA + YA", "segments", "overlay, write only: the walk"},
+		{Across, "ACROSS", "2·FB + 1 + RA", "columns · entries", "overlay, write only: what segments see at a column"},
+		{Down, "DOWN", "FB + 1 + RA", "lines · entries", "overlay, write only: what they see at a line"},
+		{Routes, "ROUTES", "53", "routes", "overlay, write only: destination (15..0), base (31..16), mask (47..32), shift (52..48)"},
 	}
 }

@@ -35,7 +35,15 @@ func Verilog() []byte {
 	}
 	b.WriteString("\n// Memories of a core, as SELECT[7:0] numbers them.\n")
 	for _, m := range Memories() {
-		fmt.Fprintf(&b, "`define SNNC_MEM_%-7s 8'd%d\n", m.Name, m.ID)
+		fmt.Fprintf(&b, "`define SNNC_MEM_%-8s 8'd%d\n", m.Name, m.ID)
+	}
+	b.WriteString("\n// Configuration of an overlay's core: words, and bit positions in the first.\n")
+	fmt.Fprintf(&b, "`define SNNC_CONFIGS          %d\n", Configs)
+	for _, r := range ConfigWords() {
+		fmt.Fprintf(&b, "`define SNNC_CFG_%-12s %d\n", r.Name, r.Offset)
+	}
+	for _, f := range ConfigWords()[0].Fields {
+		fmt.Fprintf(&b, "`define SNNC_CFG_%-12s %d\n", upper(f.Name), f.Low)
 	}
 	b.WriteString("\n// Plasticity unit: bits 22..10 of the window offset, or bits 5..0 where those are 0.\n")
 	fmt.Fprintf(&b, "`define SNNC_LEARN_TABLE 13'd%d\n", LearnTable>>10)
@@ -75,6 +83,8 @@ func Markdown() []byte {
 	for _, m := range Memories() {
 		fmt.Fprintf(&b, "| %d | %s | %s | %s | %s |\n", m.ID, m.Name, m.Row, m.Rows, m.Description)
 	}
+	b.WriteString("\n## Configuration of an overlay's core\n\nWords of memory CONFIG; docs/machine.md, section 9, says what they mean.\n\n")
+	registerTable(&b, "0x%02X", ConfigWords())
 	b.WriteString("\n## Plasticity unit\n\nOffsets in memory LEARN; docs/machine.md, section 8, says what the unit does.\n\n")
 	registerTable(&b, "0x%03X", LearnRegisters())
 	fmt.Fprintf(&b, "- 0x%03X … 0x%03X, write only: table of 16-bit signed entries: that of d = t_post − t_pre lies at d + T − 1 modulo 2^clog2(4T), and with the upper bit of that turned over for pairs with a silent neuron.\n", LearnTable, LearnSeeds-1)

@@ -13,7 +13,9 @@
 // doubling, subtraction, leak, host read-back) is not built. With SPRAM the host
 // writes the weights before the first tick.
 //
-// Tables: see snnc_segments, and for routes snnc_send.
+// Tables: see snnc_segments, and for routes snnc_send. In an overlay (section 9)
+// the MOST parameters are sizes, and what a network needs of them, its tables and
+// its routes are written by the host.
 `default_nettype none
 `include "snnc_regs.vh"
 
@@ -82,7 +84,14 @@ module snnc_core #(
   parameter PARAMS_INIT   = "",
   parameter SEGMENTS_INIT = "",
   parameter ACROSS_INIT   = "",
-  parameter DOWN_INIT     = ""
+  parameter DOWN_INIT     = "",
+  // overlay
+  parameter OVERLAY       = 0,                      // 1: the host writes configuration, tables and routes
+  parameter MOST_GROUPS   = 1,
+  parameter MOST_PARAMS   = 1,                      // groups with parameters of their own
+  parameter MOST_ROWS     = 1,                      // weight rows of all blocks
+  parameter MOST_ACROSS   = 1,                      // rows of the tables
+  parameter MOST_DOWN     = 1
 ) (
   input  wire               i_clk,
   input  wire               i_rst,
@@ -120,11 +129,11 @@ module snnc_core #(
 `endif
 );
 
-  localparam GROUPS       = BLOCKS * COLUMNS * LINES;
+  localparam GROUPS       = (OVERLAY != 0) ? MOST_GROUPS : BLOCKS * COLUMNS * LINES;
   localparam UPDATES      = LANES / UPDATE;
   localparam UPDATE_ROWS  = GROUPS * UPDATES;
-  localparam PARAM_ROWS   = ((SHARED != 0) ? BLOCKS : GROUPS) * UPDATES;
-  localparam WEIGHT_ROWS  = BLOCKS * ROWS;
+  localparam PARAM_ROWS   = ((OVERLAY != 0) ? MOST_PARAMS : (SHARED != 0) ? BLOCKS : GROUPS) * UPDATES;
+  localparam WEIGHT_ROWS  = (OVERLAY != 0) ? MOST_ROWS : BLOCKS * ROWS;
   localparam STORED       = WEIGHT_BITS + ((PLASTIC != 0) ? FRACTION : 0);
   localparam WEIGHT_WIDTH = LANES * STORED;
   localparam WAIT_BITS    = (REFRACTORY > 0) ? $clog2(REFRACTORY + 1) : 0;
@@ -146,9 +155,35 @@ module snnc_core #(
   localparam SPIKE_ADDR   = (SPIKE_DEPTH > 1) ? $clog2(SPIKE_DEPTH) : 1;
   localparam INPUT_ADDR   = (INPUT_DEPTH > 1) ? $clog2(INPUT_DEPTH) : 1;
 
+  // ---- configuration --------------------------------------------------------
+
+  wire [32*`SNNC_CONFIGS-1:0] cfg;
+  wire table_write = (OVERLAY != 0) && i_window_write && i_window_select;
+  generate
+    if (OVERLAY != 0) begin : g_config
+      snnc_config u_config (
+        .i_clk    (i_clk),
+        .i_rst    (i_rst),
+        .i_write  (table_write),
+        .i_memory (i_window_memory),
+        .i_offset (i_offset),
+        .i_data   (i_data),
+        .o_cfg    (cfg)
+      );
+    end else begin : g_fixed
+      assign cfg = {32*`SNNC_CONFIGS{1'b0}};
+    end
+  endgenerate
+
+  wire        enable   = (OVERLAY == 0) || cfg[`SNNC_CFG_ENABLE];
+  wire [15:0] level    = (OVERLAY != 0) ? cfg[32*`SNNC_CFG_LEVEL +: 16] : LEVEL[15:0];
+  wire [15:0] steps    = (OVERLAY != 0) ? cfg[32*`SNNC_CFG_STEPS +: 16] : STEPS[15:0];
+  wire [15:0] interval = (OVERLAY != 0) ? cfg[32*`SNNC_CFG_INTERVAL +: 16] : INTERVAL[15:0];
+  wire        unused_cfg = &{1'b0, cfg};
+
   // ---- activity ------------------------------------------------------------
 
-  wire        at_level = i_tick == LEVEL[15:0];
+  wire        at_level = enable && (i_tick == level);
   reg         first_q;                              // step 0
   reg  [15:0] step_q;
   reg  [15:0] left_q;                               // steps after this one
@@ -162,9 +197,9 @@ module snnc_core #(
     end else if (start) begin
       first_q <= at_level;
       step_q  <= at_level ? 16'd0 : step_q + 16'd1;
-      left_q  <= at_level ? STEPS[15:0] - 16'd1 : left_q - 16'd1;
+      left_q  <= at_level ? steps - 16'd1 : left_q - 16'd1;
     end
-    if (start)        until_q <= INTERVAL[15:0] - 16'd1;
+    if (start)        until_q <= interval - 16'd1;
     else if (i_start) until_q <= until_q - 16'd1;
   end
 
@@ -208,10 +243,21 @@ module snnc_core #(
     .NY            (NY),
     .SEGMENTS_INIT (SEGMENTS_INIT),
     .ACROSS_INIT   (ACROSS_INIT),
-    .DOWN_INIT     (DOWN_INIT)
+    .DOWN_INIT     (DOWN_INIT),
+    .OVERLAY       (OVERLAY),
+    .GROUPS        (GROUPS),
+    .ACROSS_ROWS   ((OVERLAY != 0) ? MOST_ACROSS : COLUMNS * NX),
+    .DOWN_ROWS     ((OVERLAY != 0) ? MOST_DOWN : LINES * NY),
+    .WEIGHT_ADDR   (WEIGHT_ADDR),
+    .PARAM_ROWS    (PARAM_ROWS)
   ) u_walk (
     .i_clk         (i_clk),
     .i_rst         (i_rst),
+    .i_cfg          (cfg),
+    .i_table_write  (table_write),
+    .i_table_memory (i_window_memory),
+    .i_table_offset (i_offset),
+    .i_table_data   (i_data),
     .i_start       (start),
     .i_start_first (at_level),
     .i_first       (first_q),
@@ -451,7 +497,8 @@ module snnc_core #(
       wire [WORD-1:0]       host_wdata;
       wire [31:0]           net_addr = {{(32-ADDRESS){1'b0}}, i_net_addr};
       localparam SLOT = (RING_SLOTS > 1) ? $clog2(RING_SLOTS) : 1;
-      wire [15:0]           slot     = i_tick & (RING_SLOTS[15:0] - 16'd1);
+      localparam RING_MASK = RING_SLOTS - 1;
+      wire [15:0]           slot     = i_tick & ((OVERLAY != 0) ? cfg[32*`SNNC_CFG_RING_MASK +: 16] : RING_MASK[15:0]);
       wire unused = &{1'b0, net_addr[31:SPIKE_ADDR], slot[15:SLOT]};
 
       snnc_window #(
@@ -472,13 +519,15 @@ module snnc_core #(
       snnc_spikes #(
         .WORD  (WORD),
         .SHIFT (RING_SHIFT),
-        .SLOTS (RING_SLOTS)
+        .SLOTS (RING_SLOTS),
+        .OVERLAY (OVERLAY)
       ) u_spikes (
         .i_clk   (i_clk),
         .i_rst   (i_rst),
         .i_clear (i_clear),
         .i_clear_slot (i_start),
         .i_slot  (slot[SLOT-1:0]),
+        .i_shift (cfg[32*`SNNC_CFG_RING_SHIFT +: 5]),
         .i_we    (i_net_we || host_we),
         .i_waddr (i_net_we ? net_addr[SPIKE_ADDR-1:0] : host_row),
         .i_wdata (i_net_we ? i_net_bits : host_wdata),
@@ -502,7 +551,8 @@ module snnc_core #(
       wire [INPUT_ADDR-1:0] host_row;
       wire                  host_we;
       wire [WORD-1:0]       host_wdata;
-      wire [22:0]           place = {1'b0, i_offset[21:0]} - INPUT_BASE[22:0];
+      wire [22:0]           base  = (OVERLAY != 0) ? cfg[32*`SNNC_CFG_INPUT_BASE +: 23] : INPUT_BASE[22:0];
+      wire [22:0]           place = {1'b0, i_offset[21:0]} - base;
       wire                  here  = i_input_write && (place < INPUT_DEPTH[22:0]);
 
       snnc_window #(
@@ -678,10 +728,12 @@ module snnc_core #(
     .RESET_EACH (RESET_EACH),
     .RESET      (RESET),
     .AT_LEAST   (AT_LEAST),
-    .GRADED     (GRADED)
+    .GRADED     (GRADED),
+    .OVERLAY    (OVERLAY)
   ) u_update (
     .i_clk         (i_clk),
     .i_rst         (i_rst),
+    .i_cfg         (cfg),
     .i_start       (start),
     .i_first       (first_q),
     .i_update      (update),
@@ -713,11 +765,17 @@ module snnc_core #(
         .ROUTE_DEST  (ROUTE_DEST),
         .ROUTE_BASE  (ROUTE_BASE),
         .ROUTE_MASK  (ROUTE_MASK),
-        .ROUTE_SHIFT (ROUTE_SHIFT)
+        .ROUTE_SHIFT (ROUTE_SHIFT),
+        .OVERLAY     (OVERLAY)
       ) u_send (
         .i_clk   (i_clk),
         .i_rst   (i_rst),
         .i_tick  (i_tick),
+        .i_cfg          (cfg),
+        .i_table_write  (table_write),
+        .i_table_memory (i_window_memory),
+        .i_table_offset (i_offset),
+        .i_table_data   (i_data),
         .i_push  (push),
         .i_index (push_index),
         .i_bits  (push_bits),

@@ -15,12 +15,14 @@ module snnc_leak #(
   parameter DECAY_BITS = 12,
   parameter MODE       = 1,                         // 0 no memory, 1 no leak, 2 DECAY, 3 i_decay
   parameter DECAY      = 0,                         // 0 to 2^DECAY_BITS - 1
-  parameter ROUND_ZERO = 0                          // 1: toward zero, else to nearest
+  parameter ROUND_ZERO = 0,                         // 1: toward zero, else to nearest
+  parameter OVERLAY    = 0                          // 1: i_keep chooses between i_decay and no leak
 ) (
   input  wire                   i_clk,
   input  wire                   i_valid,
   input  wire signed [BITS-1:0] i_value,
   input  wire [DECAY_BITS-1:0]  i_decay,
+  input  wire                   i_keep,             // overlay: no leak
   output wire signed [BITS:0]   o_term,
   output wire                   o_carry
 );
@@ -37,19 +39,20 @@ module snnc_leak #(
       wire [BITS-1:0]            magnitude = i_value[BITS-1] ? -i_value : i_value;
       wire [DECAY_BITS-1:0]      d = (MODE == 3) ? i_decay : DECAY[DECAY_BITS-1:0];
       wire [BITS+DECAY_BITS-1:0] m = {{DECAY_BITS{1'b0}}, magnitude} * {{BITS{1'b0}}, d};
+      wire                       keep = (OVERLAY != 0) && i_keep;
       reg  [BITS-1:0]            floor_q;             // m >> DB
       reg                        half_q;              // rounds up
       reg                        negative_q;
       always @(posedge i_clk) begin
         if (i_valid) begin
-          floor_q    <= m[DECAY_BITS +: BITS];
-          half_q     <= (ROUND_ZERO == 0) && m[DECAY_BITS-1];
+          floor_q    <= keep ? magnitude : m[DECAY_BITS +: BITS];
+          half_q     <= (ROUND_ZERO == 0) && !keep && m[DECAY_BITS-1];
           negative_q <= i_value[BITS-1];
         end
       end
       assign o_term  = {1'b0, floor_q} ^ {(BITS+1){negative_q}};
       assign o_carry = half_q ^ negative_q;
-      wire unused = &{1'b0, m[DECAY_BITS-1:0], i_decay};
+      wire unused = &{1'b0, m[DECAY_BITS-1:0], i_decay, i_keep};
     end else if (MODE == 1) begin : g_keep
       reg signed [BITS-1:0] value_q;
       always @(posedge i_clk) begin
@@ -57,11 +60,11 @@ module snnc_leak #(
       end
       assign o_term  = {value_q[BITS-1], value_q};
       assign o_carry = 1'b0;
-      wire unused = &{1'b0, i_decay};
+      wire unused = &{1'b0, i_decay, i_keep};
     end else begin : g_forget
       assign o_term  = {(BITS+1){1'b0}};
       assign o_carry = 1'b0;
-      wire unused = &{1'b0, i_clk, i_valid, i_value, i_decay};
+      wire unused = &{1'b0, i_clk, i_valid, i_value, i_decay, i_keep};
     end
   endgenerate
 

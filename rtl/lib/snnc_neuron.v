@@ -13,8 +13,9 @@
 // With one, the current's sum is a stage of its own: i_valid_2 in c + 2,
 // i_valid_v in c + 3, outputs in c + 4. Every value is an integer. Membrane and
 // current have FRAC fraction bits below the weight unit, so the accumulator
-// enters as acc * 2^FRAC.
+// enters as acc * 2^FRAC. In an overlay i_cfg chooses leak, comparison and reset.
 `default_nettype none
+`include "snnc_regs.vh"
 
 module snnc_neuron #(
   parameter ACC_BITS    = 16,                       // 2 to 32
@@ -34,10 +35,12 @@ module snnc_neuron #(
   parameter RESET       = 0,
   parameter AT_LEAST    = 0,                        // 1: spike where v >= threshold, else v > threshold
   parameter GRADED      = 0,                        // 1: never spikes
+  parameter OVERLAY     = 0,                        // 1: modes from i_cfg; DECAY_MODE and SYN_MODE are 3
   // derived
   parameter WAIT        = (WAIT_BITS > 0) ? WAIT_BITS : 1
 ) (
   input  wire                         i_clk,
+  input  wire [32*`SNNC_CONFIGS-1:0]  i_cfg,        // overlay
   // c + 1
   input  wire                         i_valid_1,
   input  wire                         i_first,      // step 0: the state is 0
@@ -84,11 +87,15 @@ module snnc_neuron #(
 
   wire signed [SB-1:0] v = i_first ? {SB{1'b0}} : i_state;
 
+  wire       at_least   = (OVERLAY != 0) ? i_cfg[`SNNC_CFG_AT_LEAST] : AT_LEAST != 0;
+  wire [1:0] reset_mode = (OVERLAY != 0) ? i_cfg[`SNNC_CFG_RESET_MODE +: 2] : RESET_MODE[1:0];
+  wire       unused_cfg = &{1'b0, i_cfg, reset_mode};
+
   // Does the stored membrane fire? Its threshold then comes off now.
   wire signed [SUM-1:0] due;
   generate
-    if (RESET_MODE == 3 && GRADED == 0) begin : g_delayed
-      wire fired = !i_first && ((AT_LEAST != 0) ? (i_state >= i_threshold) : (i_state > i_threshold));
+    if ((RESET_MODE == 3 || OVERLAY != 0) && GRADED == 0) begin : g_delayed
+      wire fired = !i_first && (reset_mode == 2'd3) && (at_least ? (i_state >= i_threshold) : (i_state > i_threshold));
       assign due = fired ? {{(SUM-SB){i_threshold[SB-1]}}, i_threshold} : {SUM{1'b0}};
     end else begin : g_none
       assign due = {SUM{1'b0}};
@@ -113,9 +120,11 @@ module snnc_neuron #(
     .DECAY_BITS (DECAY_BITS),
     .MODE       (DECAY_MODE),
     .DECAY      (DECAY),
-    .ROUND_ZERO (ROUND_ZERO)
+    .ROUND_ZERO (ROUND_ZERO),
+    .OVERLAY    (OVERLAY)
   ) u_leak (
     .i_clk   (i_clk),
+    .i_keep  (i_cfg[`SNNC_CFG_KEEP]),
     .i_valid (i_valid_1),
     .i_value (v),
     .i_decay (i_decay),
@@ -168,9 +177,11 @@ module snnc_neuron #(
         .DECAY_BITS (DECAY_BITS),
         .MODE       (SYN_MODE),
         .DECAY      (SYN_DECAY),
-        .ROUND_ZERO (ROUND_ZERO)
+        .ROUND_ZERO (ROUND_ZERO),
+        .OVERLAY    (OVERLAY)
       ) u_leak (
         .i_clk   (i_clk),
+        .i_keep  (i_cfg[`SNNC_CFG_KEEP_CURRENT]),
         .i_valid (i_valid_1),
         .i_value (i_first ? {SB{1'b0}} : i_current),
         .i_decay (i_syn_decay),
@@ -226,11 +237,15 @@ module snnc_neuron #(
   wire signed [SB-1:0]   v_new = fits ? sum[SB-1:0] : {sum[SUM-1], {(SB-1){!sum[SUM-1]}}};
   wire                   waits = (WAIT_BITS != 0) && (wait_now != {WAIT{1'b0}});
   wire                   spike = (GRADED == 0) && !waits
-                               && ((AT_LEAST != 0) ? (v_new >= threshold) : (v_new > threshold));
+                               && (at_least ? (v_new >= threshold) : (v_new > threshold));
 
   wire signed [SB-1:0] v_reset;
   generate
-    if (RESET_MODE == 1 && RESET_EACH != 0) begin : g_reset_each
+    if (OVERLAY != 0) begin : g_reset_any
+      assign v_reset = (reset_mode == 2'd1) ? i_cfg[32*`SNNC_CFG_RESET +: SB]
+                     : (reset_mode == 2'd2) ? v_new - threshold
+                     :                        v_new;
+    end else if (RESET_MODE == 1 && RESET_EACH != 0) begin : g_reset_each
       assign v_reset = reset;
     end else if (RESET_MODE == 1) begin : g_reset_value
       assign v_reset = RESET[SB-1:0];

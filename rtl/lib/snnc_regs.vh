@@ -41,13 +41,51 @@
 `define SNNC_STATUS_RUNNING 0
 
 // Memories of a core, as SELECT[7:0] numbers them.
-`define SNNC_MEM_WEIGHTS 8'd0
-`define SNNC_MEM_PARAMS  8'd1
-`define SNNC_MEM_STATE   8'd2
-`define SNNC_MEM_CURRENT 8'd3
-`define SNNC_MEM_SPIKES  8'd4
-`define SNNC_MEM_INPUT   8'd5
-`define SNNC_MEM_LEARN   8'd6
+`define SNNC_MEM_WEIGHTS  8'd0
+`define SNNC_MEM_PARAMS   8'd1
+`define SNNC_MEM_STATE    8'd2
+`define SNNC_MEM_CURRENT  8'd3
+`define SNNC_MEM_SPIKES   8'd4
+`define SNNC_MEM_INPUT    8'd5
+`define SNNC_MEM_LEARN    8'd6
+`define SNNC_MEM_CONFIG   8'd7
+`define SNNC_MEM_SEGMENTS 8'd8
+`define SNNC_MEM_ACROSS   8'd9
+`define SNNC_MEM_DOWN     8'd10
+`define SNNC_MEM_ROUTES   8'd11
+
+// Configuration of an overlay's core: words, and bit positions in the first.
+`define SNNC_CONFIGS          21
+`define SNNC_CFG_FLAGS        0
+`define SNNC_CFG_LEVEL        1
+`define SNNC_CFG_STEPS        2
+`define SNNC_CFG_INTERVAL     3
+`define SNNC_CFG_LAST_BLOCK   4
+`define SNNC_CFG_LAST_COLUMN  5
+`define SNNC_CFG_LAST_LINE    6
+`define SNNC_CFG_LAST_GROUP   7
+`define SNNC_CFG_LAST_UPDATE  8
+`define SNNC_CFG_LAST_PARAM   9
+`define SNNC_CFG_ROWS         10
+`define SNNC_CFG_LAST_SEGMENT 11
+`define SNNC_CFG_HELD         12
+`define SNNC_CFG_BLOCK_BITS   13
+`define SNNC_CFG_NX           14
+`define SNNC_CFG_NY           15
+`define SNNC_CFG_INPUT_BASE   16
+`define SNNC_CFG_RING_MASK    17
+`define SNNC_CFG_RING_SHIFT   18
+`define SNNC_CFG_LAST_ROUTE   19
+`define SNNC_CFG_RESET        20
+`define SNNC_CFG_RESET_MODE   8
+`define SNNC_CFG_SOME_ROUTES  7
+`define SNNC_CFG_ALL_HELD     6
+`define SNNC_CFG_SOME_HELD    5
+`define SNNC_CFG_AT_LEAST     4
+`define SNNC_CFG_KEEP_CURRENT 3
+`define SNNC_CFG_KEEP         2
+`define SNNC_CFG_SHARED       1
+`define SNNC_CFG_ENABLE       0
 
 // Plasticity unit: bits 22..10 of the window offset, or bits 5..0 where those are 0.
 `define SNNC_LEARN_TABLE 13'd1

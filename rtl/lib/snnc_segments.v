@@ -18,7 +18,11 @@
 //             weight row, column of the across table, of the down table
 //   across    first bit, bits, weight row       of (column, entry)
 //   down      first bit, present, weight row    of (line, entry)
+//
+// In an overlay the sizes are the most that fit, i_cfg has those in use and the
+// host writes the tables.
 `default_nettype none
+`include "snnc_regs.vh"
 
 module snnc_segments #(
   parameter WORD        = 16,                       // W
@@ -36,13 +40,23 @@ module snnc_segments #(
   parameter SEGMENTS_INIT = "",
   parameter ACROSS_INIT   = "",
   parameter DOWN_INIT     = "",
-  // derived
+  parameter OVERLAY     = 0,
+  // derived; an overlay gives its own
+  parameter ACROSS_ROWS = COLUMNS * NX,
+  parameter DOWN_ROWS   = LINES * NY,
   parameter WORD_ADDR   = (SPIKE_ADDR > INPUT_ADDR) ? SPIKE_ADDR : INPUT_ADDR,
   parameter WEIGHT_ADDR = (BLOCKS * ROWS > 1) ? $clog2(BLOCKS * ROWS) : 1,
   parameter BIT         = $clog2(WORD)
 ) (
   input  wire                   i_clk,
   input  wire                   i_rst,
+  // overlay: configuration, and the host's window onto the tables
+  input  wire [32*`SNNC_CONFIGS-1:0] i_cfg,
+  input  wire                   i_table_write,
+  input  wire [7:0]             i_table_memory,
+  input  wire [22:0]            i_table_offset,
+  input  wire [31:0]            i_table_data,
+  // tick
   input  wire                   i_start,            // one cycle
   input  wire                   i_first,            // with i_start: step 0
   input  wire [15:0]            i_tick,             // stable from the cycle after i_start
@@ -66,8 +80,8 @@ module snnc_segments #(
   localparam LINE      = (LINES > 1) ? $clog2(LINES) : 1;
   localparam X         = (NX > 1) ? $clog2(NX) : 1;
   localparam Y         = (NY > 1) ? $clog2(NY) : 1;
-  localparam ACROSS    = (COLUMNS * NX > 1) ? $clog2(COLUMNS * NX) : 1;
-  localparam DOWN      = (LINES * NY > 1) ? $clog2(LINES * NY) : 1;
+  localparam ACROSS    = (ACROSS_ROWS > 1) ? $clog2(ACROSS_ROWS) : 1;
+  localparam DOWN      = (DOWN_ROWS > 1) ? $clog2(DOWN_ROWS) : 1;
   localparam FIRST     = WORD_ADDR + BIT;           // of a bit in a memory
   localparam SEG_WIDTH    = 4 + 2 * WORD_ADDR + 5 + 16 + WEIGHT_ADDR + X + Y;
   localparam ACROSS_WIDTH = 2 * FIRST + 1 + WEIGHT_ADDR;
@@ -77,7 +91,19 @@ module snnc_segments #(
   localparam LAST_BLOCK  = BLOCKS - 1;
   localparam LAST_COLUMN = COLUMNS - 1;
   localparam LAST_LINE   = LINES - 1;
-  localparam [0:0] ALL_HELD = HELD == SEGMENTS;
+
+  // Sizes in use.
+  wire [SEG-1:0]         held        = (OVERLAY != 0) ? i_cfg[32*`SNNC_CFG_HELD +: SEG] : HELD[SEG-1:0];
+  wire                   all_held    = (OVERLAY != 0) ? i_cfg[`SNNC_CFG_ALL_HELD] : HELD == SEGMENTS;
+  wire [SEG-1:0]         seg_end     = (OVERLAY != 0) ? i_cfg[32*`SNNC_CFG_LAST_SEGMENT +: SEG] : LAST_SEG[SEG-1:0];
+  wire [BLOCK-1:0]       block_end   = (OVERLAY != 0) ? i_cfg[32*`SNNC_CFG_LAST_BLOCK +: BLOCK] : LAST_BLOCK[BLOCK-1:0];
+  wire [COLUMN-1:0]      column_end  = (OVERLAY != 0) ? i_cfg[32*`SNNC_CFG_LAST_COLUMN +: COLUMN] : LAST_COLUMN[COLUMN-1:0];
+  wire [LINE-1:0]        line_end    = (OVERLAY != 0) ? i_cfg[32*`SNNC_CFG_LAST_LINE +: LINE] : LAST_LINE[LINE-1:0];
+  wire [WEIGHT_ADDR-1:0] block_rows  = (OVERLAY != 0) ? i_cfg[32*`SNNC_CFG_ROWS +: WEIGHT_ADDR] : ROWS[WEIGHT_ADDR-1:0];
+  wire [FIRST-1:0]       block_bits  = (OVERLAY != 0) ? i_cfg[32*`SNNC_CFG_BLOCK_BITS +: FIRST] : BLOCK_BITS[FIRST-1:0];
+  wire [ACROSS-1:0]      nx          = (OVERLAY != 0) ? i_cfg[32*`SNNC_CFG_NX +: ACROSS] : NX[ACROSS-1:0];
+  wire [DOWN-1:0]        ny          = (OVERLAY != 0) ? i_cfg[32*`SNNC_CFG_NY +: DOWN] : NY[DOWN-1:0];
+  wire                   unused_cfg  = &{1'b0, i_cfg};
 
   reg  result_live_q;
   wire advance = !result_live_q || i_take;
@@ -95,22 +121,22 @@ module snnc_segments #(
   reg [WEIGHT_ADDR-1:0] row_q;                      // block * ROWS
   reg [FIRST-1:0]       shift_q;                    // block * BLOCK_BITS
 
-  wire last_seg    = seg_q == LAST_SEG[SEG-1:0];
-  wire last_block  = block_q == LAST_BLOCK[BLOCK-1:0];
-  wire last_column = column_q == LAST_COLUMN[COLUMN-1:0];
-  wire last_line   = line_q == LAST_LINE[LINE-1:0];
+  wire last_seg    = seg_q == seg_end;
+  wire last_block  = block_q == block_end;
+  wire last_column = column_q == column_end;
+  wire last_line   = line_q == line_end;
   wire wrap        = last_seg && last_block;        // the pixel is done
 
   always @(posedge i_clk) begin
     if (i_rst)        live_q <= 1'b0;
-    else if (i_start) live_q <= i_first || !ALL_HELD;
+    else if (i_start) live_q <= i_first || !all_held;
     else if (advance && wrap && last_column && last_line) live_q <= 1'b0;
   end
 
   always @(posedge i_clk) begin
     if (i_start) begin
       first_q  <= i_first;
-      seg_q    <= i_first ? {SEG{1'b0}} : HELD[SEG-1:0];
+      seg_q    <= i_first ? {SEG{1'b0}} : held;
       block_q  <= {BLOCK{1'b0}};
       column_q <= {COLUMN{1'b0}};
       line_q   <= {LINE{1'b0}};
@@ -119,18 +145,18 @@ module snnc_segments #(
       row_q    <= {WEIGHT_ADDR{1'b0}};
       shift_q  <= {FIRST{1'b0}};
     end else if (advance) begin
-      seg_q <= !last_seg ? seg_q + 1'b1 : first_q ? {SEG{1'b0}} : HELD[SEG-1:0];
+      seg_q <= !last_seg ? seg_q + 1'b1 : first_q ? {SEG{1'b0}} : held;
       if (last_seg) begin
         block_q <= last_block ? {BLOCK{1'b0}} : block_q + 1'b1;
-        row_q   <= last_block ? {WEIGHT_ADDR{1'b0}} : row_q + ROWS[WEIGHT_ADDR-1:0];
-        shift_q <= last_block ? {FIRST{1'b0}} : shift_q + BLOCK_BITS[FIRST-1:0];
+        row_q   <= last_block ? {WEIGHT_ADDR{1'b0}} : row_q + block_rows;
+        shift_q <= last_block ? {FIRST{1'b0}} : shift_q + block_bits;
       end
       if (wrap) begin
         column_q <= last_column ? {COLUMN{1'b0}} : column_q + 1'b1;
-        across_q <= last_column ? {ACROSS{1'b0}} : across_q + NX[ACROSS-1:0];
+        across_q <= last_column ? {ACROSS{1'b0}} : across_q + nx;
         if (last_column) begin
           line_q <= line_q + 1'b1;
-          down_q <= down_q + NY[DOWN-1:0];
+          down_q <= down_q + ny;
         end
       end
     end
@@ -145,12 +171,18 @@ module snnc_segments #(
   reg [WEIGHT_ADDR-1:0] row_1_q;
   reg [FIRST-1:0]       shift_1_q;
 
-  snnc_rom #(
-    .WIDTH (SEG_WIDTH),
-    .DEPTH (SEGMENTS),
-    .INIT  (SEGMENTS_INIT)
+  snnc_table #(
+    .WIDTH   (SEG_WIDTH),
+    .DEPTH   (SEGMENTS),
+    .INIT    (SEGMENTS_INIT),
+    .OVERLAY (OVERLAY),
+    .MEMORY  (`SNNC_MEM_SEGMENTS)
   ) u_segments (
-    .i_clk   (i_clk),
+    .i_clk    (i_clk),
+    .i_write  (i_table_write),
+    .i_memory (i_table_memory),
+    .i_offset (i_table_offset),
+    .i_data   (i_table_data),
     .i_re    (advance),
     .i_raddr (seg_q),
     .o_rdata (seg)
@@ -200,23 +232,35 @@ module snnc_segments #(
   reg [WEIGHT_ADDR-1:0]   row_2_q;
   reg [FIRST-1:0]         shift_2_q;
 
-  snnc_rom #(
-    .WIDTH (ACROSS_WIDTH),
-    .DEPTH (COLUMNS * NX),
-    .INIT  (ACROSS_INIT)
+  snnc_table #(
+    .WIDTH   (ACROSS_WIDTH),
+    .DEPTH   (ACROSS_ROWS),
+    .INIT    (ACROSS_INIT),
+    .OVERLAY (OVERLAY),
+    .MEMORY  (`SNNC_MEM_ACROSS)
   ) u_across (
-    .i_clk   (i_clk),
+    .i_clk    (i_clk),
+    .i_write  (i_table_write),
+    .i_memory (i_table_memory),
+    .i_offset (i_table_offset),
+    .i_data   (i_table_data),
     .i_re    (advance),
     .i_raddr (across_at[ACROSS-1:0]),
     .o_rdata (across)
   );
 
-  snnc_rom #(
-    .WIDTH (DOWN_WIDTH),
-    .DEPTH (LINES * NY),
-    .INIT  (DOWN_INIT)
+  snnc_table #(
+    .WIDTH   (DOWN_WIDTH),
+    .DEPTH   (DOWN_ROWS),
+    .INIT    (DOWN_INIT),
+    .OVERLAY (OVERLAY),
+    .MEMORY  (`SNNC_MEM_DOWN)
   ) u_down (
-    .i_clk   (i_clk),
+    .i_clk    (i_clk),
+    .i_write  (i_table_write),
+    .i_memory (i_table_memory),
+    .i_offset (i_table_offset),
+    .i_data   (i_table_data),
     .i_re    (advance),
     .i_raddr (down_at[DOWN-1:0]),
     .o_rdata (down)

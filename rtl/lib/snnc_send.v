@@ -14,7 +14,11 @@
 // Route tables hold one 32-bit field for each route, route 0 lowest. A packet's
 // address is BASE + ((tick & MASK) << SHIFT) + index; all but the index is
 // registered before the packet is offered (the tick is stable long before).
+//
+// In an overlay ROUTES is the most that fit; the host writes rows of destination,
+// base, mask (16 bits each) and shift (5).
 `default_nettype none
+`include "snnc_regs.vh"
 
 module snnc_send #(
   parameter WORD    = 16,                           // bits of a spike word
@@ -26,11 +30,18 @@ module snnc_send #(
   parameter [32*ROUTES-1:0] ROUTE_DEST  = 0,
   parameter [32*ROUTES-1:0] ROUTE_BASE  = 0,        // base + offset
   parameter [32*ROUTES-1:0] ROUTE_MASK  = 0,
-  parameter [32*ROUTES-1:0] ROUTE_SHIFT = 0
+  parameter [32*ROUTES-1:0] ROUTE_SHIFT = 0,
+  parameter OVERLAY = 0
 ) (
   input  wire               i_clk,
   input  wire               i_rst,
   input  wire [15:0]        i_tick,
+  // overlay: configuration, and the host's window onto the routes
+  input  wire [32*`SNNC_CONFIGS-1:0] i_cfg,
+  input  wire               i_table_write,
+  input  wire [7:0]         i_table_memory,
+  input  wire [22:0]        i_table_offset,
+  input  wire [31:0]        i_table_data,
   // spike words of the core
   input  wire               i_push,
   input  wire [INDEX-1:0]   i_index,
@@ -54,6 +65,9 @@ module snnc_send #(
     end
   endgenerate
 
+  wire [ROUTE-1:0]  last = (OVERLAY != 0) ? i_cfg[32*`SNNC_CFG_LAST_ROUTE +: ROUTE] : LAST_ROUTE[ROUTE-1:0];
+  wire              some = (OVERLAY == 0) || i_cfg[`SNNC_CFG_SOME_ROUTES];
+  wire              unused_cfg = &{1'b0, i_cfg};
   wire [INDEX-1:0] index;
   wire             last_route;
   wire             moved = o_valid && i_ready;
@@ -65,7 +79,7 @@ module snnc_send #(
   ) u_fifo (
     .i_clk   (i_clk),
     .i_rst   (i_rst),
-    .i_push  (i_push),
+    .i_push  (i_push && some),
     .i_data  ({i_index, i_bits}),
     .o_valid (o_valid),
     .o_data  ({index, o_bits}),
@@ -73,26 +87,9 @@ module snnc_send #(
     .o_count (count)
   );
 
-  wire [DEST*ROUTES-1:0]    dests;
-  wire [ADDRESS*ROUTES-1:0] bases;
-  genvar r;
-  generate
-    for (r = 0; r < ROUTES; r = r + 1) begin : g_route
-      localparam [31:0] TO    = ROUTE_DEST[32*r +: 32];
-      localparam [31:0] BASE  = ROUTE_BASE[32*r +: 32];
-      localparam [31:0] MASK  = ROUTE_MASK[32*r +: 32];
-      localparam [31:0] SHIFT = ROUTE_SHIFT[32*r +: 32];
-      wire [31:0] base = BASE + (({16'd0, i_tick} & MASK) << SHIFT);
-      wire unused = &{1'b0, base[31:ADDRESS]};
-      assign dests[DEST*r +: DEST]       = TO[DEST-1:0];
-      assign bases[ADDRESS*r +: ADDRESS] = base[ADDRESS-1:0];
-    end
-  endgenerate
-
-  wire [ROUTE-1:0]  route_d;
-  reg [ADDRESS-1:0] base_q;
-  always @(posedge i_clk) base_q <= bases[ADDRESS*route_d +: ADDRESS];
-
+  wire [ROUTE-1:0]   route;
+  wire [ROUTE-1:0]   route_d;
+  wire [ADDRESS-1:0] base;
   generate
     if (ROUTES > 1) begin : g_many
       reg [ROUTE-1:0] route_q;
@@ -100,21 +97,65 @@ module snnc_send #(
         if (i_rst) route_q <= {ROUTE{1'b0}};
         else       route_q <= route_d;
       end
-      assign last_route = route_q == LAST_ROUTE[ROUTE-1:0];
+      assign route      = route_q;
+      assign last_route = route_q == last;
       assign route_d    = !moved     ? route_q
                         : last_route ? {ROUTE{1'b0}}
                         :              route_q + 1'b1;
-      assign o_dest     = dests[DEST*route_q +: DEST];
     end else begin : g_one
+      assign route      = 1'b0;
       assign last_route = 1'b1;
       assign route_d    = 1'b0;
-      assign o_dest     = dests;
+      wire unused = &{1'b0, last};
+    end
+
+    if (OVERLAY != 0) begin : g_written
+      wire [52:0] entry;
+      wire [31:0] shifted = {16'd0, i_tick & entry[47:32]} << entry[52:48];
+      wire        unused  = &{1'b0, entry, shifted, route};
+
+      snnc_table #(
+        .WIDTH   (53),
+        .DEPTH   (ROUTES),
+        .OVERLAY (1),
+        .MEMORY  (`SNNC_MEM_ROUTES)
+      ) u_routes (
+        .i_clk    (i_clk),
+        .i_write  (i_table_write),
+        .i_memory (i_table_memory),
+        .i_offset (i_table_offset),
+        .i_data   (i_table_data),
+        .i_re     (1'b1),
+        .i_raddr  (route_d),
+        .o_rdata  (entry)
+      );
+      assign o_dest = entry[0 +: DEST];
+      assign base   = entry[16 +: ADDRESS] + shifted[ADDRESS-1:0];
+    end else begin : g_constant
+      wire [DEST*ROUTES-1:0]    dests;
+      wire [ADDRESS*ROUTES-1:0] bases;
+      genvar r;
+      for (r = 0; r < ROUTES; r = r + 1) begin : g_route
+        localparam [31:0] TO    = ROUTE_DEST[32*r +: 32];
+        localparam [31:0] BASE  = ROUTE_BASE[32*r +: 32];
+        localparam [31:0] MASK  = ROUTE_MASK[32*r +: 32];
+        localparam [31:0] SHIFT = ROUTE_SHIFT[32*r +: 32];
+        wire [31:0] sum = BASE + (({16'd0, i_tick} & MASK) << SHIFT);
+        wire unused = &{1'b0, sum[31:ADDRESS]};
+        assign dests[DEST*r +: DEST]       = TO[DEST-1:0];
+        assign bases[ADDRESS*r +: ADDRESS] = sum[ADDRESS-1:0];
+      end
+      reg [ADDRESS-1:0] base_q;
+      always @(posedge i_clk) base_q <= bases[ADDRESS*route_d +: ADDRESS];
+      assign base = base_q;
+      assign o_dest = dests[DEST*route +: DEST];
+      wire unused = &{1'b0, i_table_write, i_table_memory, i_table_offset, i_table_data};
     end
   endgenerate
 
   // Indices of padding words never get here: the bits cut off are 0.
   wire [INDEX+ADDRESS-1:0] index_wide = {{ADDRESS{1'b0}}, index};
-  assign o_addr = base_q + index_wide[ADDRESS-1:0];
+  assign o_addr = base + index_wide[ADDRESS-1:0];
 
   assign o_busy = o_valid;
 

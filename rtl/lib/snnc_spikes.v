@@ -10,12 +10,16 @@
 //
 // A large memory keeps its valid bits in words of 32, each with one flip-flop
 // that says whether it was written since the slot was cleared.
+//
+// In an overlay SLOTS are the smallest that a ring can have: one of i_shift, not
+// less than SHIFT, is a run of them.
 `default_nettype none
 
 module snnc_spikes #(
   parameter WORD  = 16,                             // neurons in a word
   parameter SHIFT = 4,                              // log2 of a slot's words
   parameter SLOTS = 2,                              // a power of two
+  parameter OVERLAY = 0,                            // 1: slots have 2^i_shift words
   // derived
   parameter DEPTH = SLOTS << SHIFT,
   parameter ADDR  = (DEPTH > 1) ? $clog2(DEPTH) : 1,
@@ -26,6 +30,7 @@ module snnc_spikes #(
   input  wire            i_clear,
   input  wire            i_clear_slot,
   input  wire [SLOT-1:0] i_slot,
+  input  wire [4:0]      i_shift,                   // overlay
   // write: network, or host while idle
   input  wire            i_we,
   input  wire [ADDR-1:0] i_waddr,
@@ -66,10 +71,36 @@ module snnc_spikes #(
   genvar s;
   generate
     for (s = 0; s < SLOTS; s = s + 1) begin : g_clear
-      assign clear[s] = i_rst || i_clear || (i_clear_slot && (i_slot == s));
+      if (OVERLAY != 0) begin : g_run
+        localparam HERE = s;
+        assign clear[s] = i_rst || i_clear || (i_clear_slot && (i_slot == HERE[SLOT-1:0] >> (i_shift - SHIFT[4:0])));
+      end else begin : g_slot
+        assign clear[s] = i_rst || i_clear || (i_clear_slot && (i_slot == s));
+        wire unused = &{1'b0, i_shift};
+      end
     end
 
-    if (DEPTH > 256 && SHIFT > 5) begin : g_words
+    if (OVERLAY != 0 && SHIFT > 0) begin : g_runs
+      // Valid bits in one word for each slot.
+      localparam PER = 1 << SHIFT;
+      reg  [PER-1:0]   bits [0:SLOTS-1];
+      reg  [SLOTS-1:0] live_q;
+      wire [SLOT-1:0]  into = i_waddr[ADDR-1:SHIFT];
+      wire [SLOT-1:0]  from = i_raddr[ADDR-1:SHIFT];
+      wire [PER-1:0]   old  = live_q[into] ? bits[into] : {PER{1'b0}};
+      wire [PER-1:0]   now  = bits[from];
+      assign valid = live_q[from] && now[i_raddr[SHIFT-1:0]];
+
+      always @(posedge i_clk) begin
+        if (i_we) bits[into] <= old | ({{(PER-1){1'b0}}, 1'b1} << i_waddr[SHIFT-1:0]);
+      end
+      for (s = 0; s < SLOTS; s = s + 1) begin : g_slot
+        always @(posedge i_clk) begin
+          if (clear[s])                live_q[s] <= 1'b0;
+          else if (i_we && into == s)  live_q[s] <= 1'b1;
+        end
+      end
+    end else if (DEPTH > 256 && SHIFT > 5) begin : g_words
       localparam WORDS = DEPTH / 32;
       localparam PER   = WORDS / SLOTS;             // valid words of a slot
       reg  [31:0]      bits [0:WORDS-1];

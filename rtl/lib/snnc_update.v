@@ -14,6 +14,7 @@
 // one word of its own. Words are counted, not addressed: both the state row and
 // the word index follow from how many updates this tick has seen.
 `default_nettype none
+`include "snnc_regs.vh"
 
 module snnc_update #(
   parameter WORD        = 16,                       // W
@@ -37,6 +38,7 @@ module snnc_update #(
   parameter RESET       = 0,
   parameter AT_LEAST    = 0,
   parameter GRADED      = 0,
+  parameter OVERLAY     = 0,                        // 1: i_cfg has the modes and the last row
   // derived
   parameter ROWS        = GROUPS * LANES / UPDATE,
   parameter ADDR        = (ROWS > 1) ? $clog2(ROWS) : 1,
@@ -49,6 +51,7 @@ module snnc_update #(
 ) (
   input  wire                         i_clk,
   input  wire                         i_rst,
+  input  wire [32*`SNNC_CONFIGS-1:0]  i_cfg,        // overlay
   input  wire                         i_start,      // a tick of the core starts
   input  wire                         i_first,      // step 0
   // c
@@ -199,9 +202,11 @@ module snnc_update #(
         .RESET_EACH (RESET_EACH),
         .RESET      (RESET),
         .AT_LEAST   (AT_LEAST),
-        .GRADED     (GRADED)
+        .GRADED     (GRADED),
+        .OVERLAY    (OVERLAY)
       ) u_neuron (
         .i_clk       (i_clk),
+        .i_cfg       (i_cfg),
         .i_valid_1   (valid_1_q),
         .i_first     (i_first),
         .i_state     (memory[0 +: SB]),
@@ -236,7 +241,8 @@ module snnc_update #(
       end
     end else begin : g_spikes
       localparam SLOTS = WORD / UPDATE;             // update words in a spike word
-      wire last_row = row_q == LAST_ROW[ADDR-1:0];
+      wire [ADDR-1:0] row_end = (OVERLAY != 0) ? i_cfg[32*`SNNC_CFG_LAST_UPDATE +: ADDR] : LAST_ROW[ADDR-1:0];
+      wire last_row = row_q == row_end;
       if (SLOTS == 1) begin : g_whole
         assign o_push       = valid_out_q && (spikes != {WORD{1'b0}});
         assign o_push_index = row_q;

@@ -15,7 +15,10 @@
 //
 // A word's address is presented in the cycle before its first WALK cycle: in
 // SEG for the first word, in the last cycle of a word for the next.
+//
+// In an overlay the sizes are the most that fit, and i_cfg has those in use.
 `default_nettype none
+`include "snnc_regs.vh"
 
 module snnc_walk #(
   parameter WORD       = 16,                       // W: bits of a spike word
@@ -35,8 +38,11 @@ module snnc_walk #(
   parameter SEGMENTS_INIT = "",                    // see snnc_segments
   parameter ACROSS_INIT   = "",
   parameter DOWN_INIT     = "",
-  // derived
+  parameter OVERLAY       = 0,                     // 1: sizes in use from i_cfg, tables from the host
+  // derived; an overlay gives its own
   parameter GROUPS      = BLOCKS * COLUMNS * LINES,
+  parameter ACROSS_ROWS = COLUMNS * NX,
+  parameter DOWN_ROWS   = LINES * NY,
   parameter WEIGHT_ADDR = (BLOCKS * ROWS > 1) ? $clog2(BLOCKS * ROWS) : 1,
   parameter UPDATE_ADDR = (GROUPS * UPDATES > 1) ? $clog2(GROUPS * UPDATES) : 1,
   parameter PARAM_ROWS  = ((SHARED != 0) ? BLOCKS : GROUPS) * UPDATES,
@@ -45,6 +51,12 @@ module snnc_walk #(
 ) (
   input  wire                   i_clk,
   input  wire                   i_rst,
+  // overlay: configuration, and the host's window onto the tables
+  input  wire [32*`SNNC_CONFIGS-1:0] i_cfg,
+  input  wire                   i_table_write,
+  input  wire [7:0]             i_table_memory,
+  input  wire [22:0]            i_table_offset,
+  input  wire [31:0]            i_table_data,
   // tick
   input  wire                   i_start,            // one cycle, in IDLE
   input  wire                   i_start_first,      // with i_start: step 0
@@ -108,6 +120,17 @@ module snnc_walk #(
   localparam LAST_UPD   = UPDATES - 1;
   localparam LAST_PARAM = BLOCKS * UPDATES - 1;
 
+  // Sizes in use.
+  wire [SEG_BITS-1:0]   held        = (OVERLAY != 0) ? i_cfg[32*`SNNC_CFG_HELD +: SEG_BITS] : HELD[SEG_BITS-1:0];
+  wire [SEG_BITS-1:0]   last_held   = (OVERLAY != 0) ? held - 1'b1 : LAST_HELD[SEG_BITS-1:0];
+  wire [SEG_BITS-1:0]   last_seg    = (OVERLAY != 0) ? i_cfg[32*`SNNC_CFG_LAST_SEGMENT +: SEG_BITS] : LAST_SEG[SEG_BITS-1:0];
+  wire [GROUP_ADDR-1:0] group_end   = (OVERLAY != 0) ? i_cfg[32*`SNNC_CFG_LAST_GROUP +: GROUP_ADDR] : LAST_GROUP[GROUP_ADDR-1:0];
+  wire [PARAM_ADDR-1:0] param_end   = (OVERLAY != 0) ? i_cfg[32*`SNNC_CFG_LAST_PARAM +: PARAM_ADDR] : LAST_PARAM[PARAM_ADDR-1:0];
+  wire                  none_held   = (OVERLAY != 0) ? !i_cfg[`SNNC_CFG_SOME_HELD] : HELD == 0;
+  wire                  all_held    = (OVERLAY != 0) ? i_cfg[`SNNC_CFG_ALL_HELD] : HELD == SEGMENTS;
+  wire                  shared      = (OVERLAY != 0) ? i_cfg[`SNNC_CFG_SHARED] : SHARED != 0;
+  wire                  unused_cfg  = &{1'b0, i_cfg};
+
   reg [2:0]             state_q;
   reg [2:0]             state_d;
   reg [1:0]             lead_q;
@@ -128,7 +151,7 @@ module snnc_walk #(
   wire in_seg     = state_q == SEG;
   wire in_walk    = state_q == WALK;
   wire in_update  = state_q == UPDATE;
-  wire last_group = group_q == LAST_GROUP[GROUP_ADDR-1:0];
+  wire last_group = group_q == group_end;
   wire last_upd   = update_q == LAST_UPD[UPD_BITS-1:0];
 
   // The window that SEG takes.
@@ -157,10 +180,19 @@ module snnc_walk #(
     .INPUT_ADDR    (INPUT_ADDR),
     .SEGMENTS_INIT (SEGMENTS_INIT),
     .ACROSS_INIT   (ACROSS_INIT),
-    .DOWN_INIT     (DOWN_INIT)
+    .DOWN_INIT     (DOWN_INIT),
+    .OVERLAY       (OVERLAY),
+    .ACROSS_ROWS   (ACROSS_ROWS),
+    .DOWN_ROWS     (DOWN_ROWS),
+    .WEIGHT_ADDR   (WEIGHT_ADDR)
   ) u_segments (
     .i_clk      (i_clk),
     .i_rst      (i_rst),
+    .i_cfg          (i_cfg),
+    .i_table_write  (i_table_write),
+    .i_table_memory (i_table_memory),
+    .i_table_offset (i_table_offset),
+    .i_table_data   (i_table_data),
     .i_start    (i_start),
     .i_first    (i_start_first),
     .i_tick     (i_tick),
@@ -217,12 +249,12 @@ module snnc_walk #(
   assign o_input_addr = word_addr[INPUT_ADDR-1:0];
 
   // State machine.
-  wire save_here = (HELD > 0) && i_first && (seg_q == LAST_HELD[SEG_BITS-1:0]);
+  wire save_here = !none_held && i_first && (seg_q == last_held);
 
   reg [2:0] after_seg;                              // where the end of a segment leads
   always @* begin
     if (save_here)                               after_seg = SAVE;
-    else if (seg_q == LAST_SEG[SEG_BITS-1:0])    after_seg = DRAIN;
+    else if (seg_q == last_seg)                  after_seg = DRAIN;
     else                                         after_seg = SEG;
   end
 
@@ -233,8 +265,8 @@ module snnc_walk #(
       IDLE: if (i_start) state_d = LEAD;
       LEAD: if (lead_q == 2'd2) state_d = GROUP;
       GROUP: begin
-        seg_d   = (HELD == 0 || i_first) ? {SEG_BITS{1'b0}} : HELD[SEG_BITS-1:0];
-        state_d = (HELD == SEGMENTS && !i_first) ? DRAIN : SEG;
+        seg_d   = (none_held || i_first) ? {SEG_BITS{1'b0}} : held;
+        state_d = (all_held && !i_first) ? DRAIN : SEG;
       end
       SEG, WALK: begin
         if (seg_end) begin
@@ -245,8 +277,8 @@ module snnc_walk #(
         end
       end
       SAVE: begin
-        state_d = (HELD == SEGMENTS) ? DRAIN : SEG;
-        seg_d   = HELD[SEG_BITS-1:0];
+        state_d = all_held ? DRAIN : SEG;
+        seg_d   = held;
       end
       DRAIN: state_d = UPDATE;
       default: if (last_upd) state_d = last_group ? IDLE : GROUP;
@@ -288,18 +320,19 @@ module snnc_walk #(
   end
 
   generate
-    if (SHARED != 0) begin : g_shared
+    if (SHARED != 0 || OVERLAY != 0) begin : g_shared
       reg [PARAM_ADDR-1:0] param_addr_q;            // starts over with every pixel
       always @(posedge i_clk) begin
         if (i_start) begin
           param_addr_q <= {PARAM_ADDR{1'b0}};
         end else if (in_update) begin
-          param_addr_q <= (param_addr_q == LAST_PARAM[PARAM_ADDR-1:0]) ? {PARAM_ADDR{1'b0}} : param_addr_q + 1'b1;
+          param_addr_q <= (shared && param_addr_q == param_end) ? {PARAM_ADDR{1'b0}} : param_addr_q + 1'b1;
         end
       end
       assign o_param_addr = param_addr_q;
     end else begin : g_own
       assign o_param_addr = update_addr_q;
+      wire unused = &{1'b0, shared, param_end};
     end
   endgenerate
 
@@ -322,12 +355,12 @@ module snnc_walk #(
   reg                   s2_save_q;
 
   always @(posedge i_clk) begin
-    s1_clear_q  <= in_group && (HELD == 0 || i_first);
-    s1_load_q   <= in_group && (HELD != 0) && !i_first;
+    s1_clear_q  <= in_group && (none_held || i_first);
+    s1_load_q   <= in_group && !none_held && !i_first;
     s1_double_q <= in_seg && double;
     s1_add_q    <= in_walk && any_bit;
     s1_sub_q    <= negate_q;
-    s1_save_q   <= (HELD != 0) && (state_q == SAVE);
+    s1_save_q   <= !none_held && (state_q == SAVE);
     s1_bit_q    <= bit_index;
     s1_row_q    <= row_q;
     s2_clear_q  <= s1_clear_q;

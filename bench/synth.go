@@ -105,8 +105,7 @@ func (s Subject) Synthesise(ctx context.Context, o Options, log func(string, ...
 		return nil, err
 	}
 	// As snnc compile does: Yosys's mapping depends on the digest's bits.
-	sum := c.Program.Digest()
-	d, err := rtl.Emit(c.Program, rtl.Options{Digest: [16]byte(sum[:16]), Tool: compiler.Version})
+	d, err := rtl.Emit(c.Program, rtl.Options{Digest: c.Program.DesignDigest(), Tool: compiler.Version})
 	if err != nil {
 		return nil, err
 	}

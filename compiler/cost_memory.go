@@ -32,6 +32,13 @@ func memories(p *ir.Program, c *ir.Core) []memory {
 			list = append(list, memory{32, c.SpikeDepth / 32, 32, 2, false, true}) // valid bits
 		}
 	}
+	if c.Overlay { // what else the host writes: docs/machine.md, section 9
+		word := max(1, log2(c.SpikeDepth), log2(c.InputDepth))
+		first, weight := word+log2(p.WordBits), max(1, log2(c.Blocks*c.Rows))
+		across, down := len(c.Across[0]), len(c.Down[0])
+		list = append(list, memory{25 + 2*word + weight + log2(across) + log2(down), len(c.Segments), 32, 1, false, false},
+			memory{2*first + 1 + weight, across, 32, 1, false, false}, memory{first + 1 + weight, down, 32, 1, false, false}, memory{53, len(c.Routes), 32, 1, false, false})
+	}
 	if len(c.Routes) > 0 {
 		words := ceilDiv(c.Groups*c.Lanes, p.WordBits)
 		entries := words

@@ -37,6 +37,7 @@ type Options struct {
 	// Overlay is the machine to compile for; nil: one made for the network. It
 	// fixes lanes, widths and the network, and how much fits a core.
 	Overlay *ir.Overlay
+	limits  []int // by population, in place of CoreNeurons
 
 	InputSlots int // steps the input memory holds for inputs that change; 0: the steps, at most 64
 }

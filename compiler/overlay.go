@@ -42,31 +42,60 @@ func (o *Options) forOverlay() error {
 	return nil
 }
 
-// overlayNeurons is the largest number of neurons a core, halved from what an
-// overlay's core holds, at which every part of the network fits: weight rows,
-// tables and spike memories shrink with the part.
-func overlayNeurons(net *ir.Network, o Options) (int, error) {
+// overlayLimits finds how many neurons of each population a core may hold so that
+// everything else that a part needs of an overlay's core fits too: weight rows,
+// tables and spike memories shrink with the part. It begins with what the cores
+// hold and halves the parts of the populations that do not fit, until all do or
+// the overlay has too few cores.
+func overlayLimits(net *ir.Network, o Options) ([]int, error) {
 	v := o.Overlay
-	var first error
-	for n := o.CoreNeurons; n >= o.WordBits; n /= 2 {
-		o.CoreNeurons = n
-		cores, err := passPartition(net, o)
-		if err == nil && len(cores) > v.Cores {
-			err = fmt.Errorf("overlay %q: in parts of up to %d neurons the network takes %d cores; it has %d", v.Name, n, len(cores), v.Cores)
+	for i := range net.Populations {
+		if p := &net.Populations[i]; p.Graded {
+			return nil, fmt.Errorf("node %q: its membranes are read out; overlay %q sends spikes: end the network in neurons that spike, or compile without the overlay", p.Name, v.Name)
 		}
-		if err == nil {
-			var p *ir.Program
-			if p, err = passLower(net, cores, passPlace(net, cores, o, nil), o); err == nil {
-				if err = errors.Join(p.Validate()...); err == nil {
-					return n, nil
+	}
+	o.limits = make([]int, len(net.Populations))
+	for i := range o.limits {
+		o.limits[i] = o.CoreNeurons
+	}
+	var lacks error // in the parts before these
+	for {
+		cores, err := passPartition(net, o)
+		switch {
+		case err != nil:
+			return nil, errors.Join(err, lacks)
+		case len(cores) > v.Cores && lacks == nil:
+			return nil, fmt.Errorf("overlay %q: the network takes %d cores of up to %d neurons; it has %d", v.Name, len(cores), o.CoreNeurons, v.Cores)
+		case len(cores) > v.Cores:
+			return nil, fmt.Errorf("overlay %q has %d cores, and in parts small enough for them the network takes more; in larger parts: %w", v.Name, v.Cores, lacks)
+		}
+		p, err := passLower(net, cores, passPlace(net, cores, o, nil), o)
+		if err != nil {
+			return nil, err
+		}
+		halve := make([]bool, len(net.Populations))
+		lacks = nil
+		for i := range p.Cores {
+			c := &p.Cores[i]
+			if errs := v.Fits(c); len(errs) > 0 {
+				halve[c.Layer] = true
+				if lacks == nil {
+					lacks = fmt.Errorf("node %q: %w", net.Populations[c.Layer].Name, errors.Join(errs...))
 				}
 			}
 		}
-		if first == nil {
-			first = err
+		if lacks == nil {
+			return o.limits, nil
+		}
+		for i := range halve {
+			if !halve[i] {
+				continue
+			}
+			if o.limits[i] = pow2((o.limits[i] + 1) / 2); o.limits[i] < o.WordBits {
+				return nil, lacks
+			}
 		}
 	}
-	return 0, fmt.Errorf("the network does not fit: %w", first)
 }
 
 // onOverlay places cores on the first nodes of an overlay. Core i is at node i + 1,

@@ -13,6 +13,9 @@ func passPartition(net *ir.Network, o Options) ([]ir.Core, error) {
 	var cores []ir.Core
 	for li := range net.Populations {
 		p := &net.Populations[li]
+		if o.limits != nil {
+			o.CoreNeurons = o.limits[li]
+		}
 		if p.Graded && p.Q.StateBits > o.WordBits {
 			return nil, fmt.Errorf("node %q: its membrane has %d bits and is read out in words of %d; use word-bits 32 or fewer threshold-bits",
 				p.Name, p.Q.StateBits, o.WordBits)

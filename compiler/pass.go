@@ -116,7 +116,7 @@ func Map(ctx context.Context, net *ir.Network, opt Options, h Hooks) (*Compiled,
 
 func mapNetwork(net *ir.Network, o Options, act Activity, after func(string, func(io.Writer) error) error) (compiled *Compiled, err error) {
 	if o.Overlay != nil {
-		if o.CoreNeurons, err = overlayNeurons(net, o); err != nil {
+		if o.limits, err = overlayLimits(net, o); err != nil {
 			return nil, err
 		}
 	}

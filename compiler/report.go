@@ -14,6 +14,7 @@ type Report struct {
 	Steps     int           `json:"steps"`
 	Ticks     int           `json:"ticks"`
 	Net       ir.Net        `json:"net"`
+	Overlay   string        `json:"overlay,omitempty"`
 	Cores     []CoreReport  `json:"cores"`
 	Cost      Cost          `json:"cost_estimate"`
 	Boards    []BoardReport `json:"boards"`
@@ -70,20 +71,24 @@ type Typical struct {
 // NewReport describes a compiled program.
 func NewReport(c *Compiled, digest string) *Report {
 	p := c.Program
+	hardware := p.Hardware() // on an overlay, whatever runs on it
 	r := &Report{Name: p.Name, Tool: p.Tool, Digest: digest, Steps: p.Steps, Ticks: p.Ticks, Net: p.Net,
-		Cost: ECP5.Estimate(p), Worst: c.Bound, Mapping: c.Mapping, Decisions: c.Network.Decisions}
+		Cost: ECP5.Estimate(hardware), Worst: c.Bound, Mapping: c.Mapping, Decisions: c.Network.Decisions}
+	if p.Overlay != nil {
+		r.Overlay = p.Overlay.Name
+	}
 	for i := range p.Cores {
 		k := &p.Cores[i]
 		r.Cores = append(r.Cores, CoreReport{Core: i, Node: k.Node, Layer: p.Layers[k.Layer].Name, Channel: k.Part.Channel, Channels: k.Part.Channels, Row: k.Part.Row, Rows: k.Part.Rows,
 			Neurons: k.Part.Channels * k.Part.Rows * p.Layers[k.Layer].Grid.W, Level: k.Level,
-			Lanes: k.Lanes, Groups: k.Groups, WeightBits: k.WeightBits, AccBits: k.AccBits, StateBits: k.StateBits, Weights: k.Part.Channels * k.Rows, Cost: ECP5.EstimateCore(p, k)})
+			Lanes: k.Lanes, Groups: k.Groups, WeightBits: k.WeightBits, AccBits: k.AccBits, StateBits: k.StateBits, Weights: k.Part.Channels * k.Rows, Cost: ECP5.EstimateCore(hardware, &hardware.Cores[i])})
 		if k.Plastic != nil {
 			unit := ECP5.PlasticUnit(p, k)
 			r.Cores[i].Plastic = &unit
 		}
 	}
 	for _, b := range Boards {
-		cost := b.estimate(p).Cost
+		cost := b.estimate(hardware).Cost
 		fits, full, scarcest := b.Fits(cost)
 		r.Boards = append(r.Boards, BoardReport{b.Name, fits, full, scarcest, b.Family.Name, cost})
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"io"
 )
 
 // Overlay are the sizes of a machine that is built once and runs every program
@@ -23,7 +24,7 @@ type Overlay struct {
 	StateBits  int      `toml:"state_bits"`
 	Frac       int      `toml:"frac"`
 	DecayBits  int      `toml:"decay_bits"`
-	Rounding   Rounding `toml:"rounding"`
+	Rounding   Rounding `toml:"-"`
 	Current    bool     `toml:"current"` // synaptic currents: one stage more in every update
 
 	// At most so many fit a core.
@@ -136,15 +137,15 @@ func (p *Program) validateOverlay() []error {
 		if c.Node != i+1 {
 			errs = append(errs, fmt.Errorf("overlay %q: core %d is at node %d; it must be at %d", o.Name, i, c.Node, i+1))
 		}
-		for _, err := range o.fits(c) {
+		for _, err := range o.Fits(c) {
 			errs = append(errs, fmt.Errorf("core %d (%s): %w", i, p.layerName(c.Layer), err))
 		}
 	}
 	return errs
 }
 
-// fits tells what of a core an overlay's cores lack.
-func (o *Overlay) fits(c *Core) []error {
+// Fits tells what of a core an overlay's cores lack.
+func (o *Overlay) Fits(c *Core) []error {
 	var errs []error
 	no := func(bad bool, format string, args ...any) {
 		if bad {
@@ -175,4 +176,11 @@ func (o *Overlay) fits(c *Core) []error {
 		no(f.need > f.have, "it needs %d %s; the overlay has %d", f.need, f.what, f.have)
 	}
 	return errs
+}
+
+func (o *Overlay) text(w io.Writer) {
+	fmt.Fprintf(w, "  overlay %q: %d cores on %s %d×%d, %d address bits, queues of %d, host FIFO %d words; words of %d bits, P %d U %d, weight %d acc %d state %d frac %d decay %d, rounding %d, currents %v\n",
+		o.Name, o.Cores, o.Net.Kind, o.Net.Cols, o.Net.Rows, o.Net.AddrBits, o.Net.FIFODepth, o.Net.HostDepth, o.WordBits, o.Lanes, o.Update, o.WeightBits, o.AccBits, o.StateBits, o.Frac, o.DecayBits, o.Rounding, o.Current)
+	fmt.Fprintf(w, "    at most %d groups, %d with parameters, %d weight rows, %d segments, %d + %d windows, %d spike words in slots of %d, %d input words, %d routes a core\n",
+		o.Groups, o.Params, o.WeightRows, o.Segments, o.AcrossRows, o.DownRows, o.Spikes, 1<<o.SpikeSlot, o.Inputs, o.Routes)
 }

@@ -32,12 +32,12 @@ const (
 // Net describes the spike-word network. Node 0 is the host's event port;
 // core i is at Cores[i].Node. On a mesh node n has x = n % Cols, y = n / Cols.
 type Net struct {
-	Kind      NetKind
-	Cols      int // 1 on a bus
-	Rows      int
-	AddrBits  int // width of the address in a packet
-	FIFODepth int // flits a router's input port holds (mesh)
-	HostDepth int // words the host's event FIFO holds, a power of two
+	Kind      NetKind `toml:"kind"`
+	Cols      int     `toml:"cols"` // 1 on a bus
+	Rows      int     `toml:"rows"`
+	AddrBits  int     `toml:"addr_bits"`  // width of the address in a packet
+	FIFODepth int     `toml:"fifo_depth"` // flits a router's input port holds (mesh)
+	HostDepth int     `toml:"host_depth"` // words the host's event FIFO holds, a power of two
 }
 
 // InputPort is an external input and where its words lie in the input space.

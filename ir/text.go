@@ -143,6 +143,9 @@ func (p *Program) Text(w io.Writer) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "program %q words of %d bits, %d steps in %d ticks, interval %d\n", p.Name, p.WordBits, p.Steps, p.Ticks, p.Interval)
 	fmt.Fprintf(b, "  net %s %d×%d, %d address bits, host FIFO %d words\n", p.Net.Kind, p.Net.Cols, p.Net.Rows, p.Net.AddrBits, p.Net.HostDepth)
+	if p.Overlay != nil {
+		p.Overlay.text(b)
+	}
 	for i, in := range p.Inputs {
 		fmt.Fprintf(b, "  input %d %q %d values × %d bits at %d, %d slots of %d words\n", i, in.Name, in.N, in.Input.Bits, in.Base, in.Slots, 1<<in.SlotShift)
 	}

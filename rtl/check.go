@@ -12,16 +12,19 @@ import (
 // invariants that all executions share; here are the limits of the emitted
 // hardware alone: what the host's window onto a core's memories can address.
 func check(p *ir.Program) error {
-	errs := p.Validate()
-	if len(errs) > 0 {
+	if errs := p.Validate(); len(errs) > 0 {
 		return errors.Join(errs...)
 	}
+	return checkWindows(p)
+}
+
+func checkWindows(p *ir.Program) error {
+	var errs []error
 	fail := func(ok bool, format string, args ...any) {
 		if !ok {
 			errs = append(errs, fmt.Errorf(format, args...))
 		}
 	}
-	p = p.Hardware()
 	fail(len(p.Cores) < 1<<12, "%d cores; at most %d", len(p.Cores), 1<<12-1)
 	for i := range p.Cores {
 		c := &p.Cores[i]

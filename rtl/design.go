@@ -2,6 +2,7 @@ package rtl
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -94,10 +95,22 @@ func Emit(p *ir.Program, o Options) (*Design, error) {
 	if o.Tool == "" {
 		o.Tool = p.Tool
 	}
-	images := p.Cores
 	if p.Overlay != nil {
-		p, images = p.Hardware(), nil // its memories are written by the host
+		return EmitOverlay(p.Overlay, o)
 	}
+	return emit(p, p.Cores, o)
+}
+
+// EmitOverlay returns the design of an overlay, whose memories are written by the host.
+func EmitOverlay(v *ir.Overlay, o Options) (*Design, error) {
+	p := (&ir.Program{Overlay: v, Tool: o.Tool}).Hardware()
+	if err := errors.Join(v.Validate(), checkWindows(p)); err != nil {
+		return nil, fmt.Errorf("overlay %q cannot be emitted as Verilog: %w", v.Name, err)
+	}
+	return emit(p, nil, o)
+}
+
+func emit(p *ir.Program, images []ir.Core, o Options) (*Design, error) {
 	d := &Design{}
 	list := modules(p)
 	for _, name := range append([]string{"snnc_regs.vh"}, list...) {

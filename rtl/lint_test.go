@@ -68,6 +68,31 @@ func TestVerilatorFindsNothing(t *testing.T) {
 	}
 }
 
+// An overlay, whatever runs on it: with and without currents, bus and mesh.
+func TestVerilatorFindsNothingInOverlays(t *testing.T) {
+	tool(t, "verilator")
+	for _, name := range compiler.Overlays() {
+		t.Run(name, func(t *testing.T) {
+			dir := overlay(t, name)
+			require.Empty(t, in(t, dir, "verilator", "-Wall", "--lint-only", "--top-module", "snnc_top", "-f", "files.f"))
+			require.Empty(t, in(t, dir, "verilator", "-Wall", "--lint-only", "--top-module", "snnc_top", "-DSNNC_TRACE", "-f", "files.f"))
+			if _, err := exec.LookPath("iverilog"); err == nil {
+				require.Empty(t, in(t, dir, "iverilog", "-g2005", "-Wall", "-Wno-timescale", "-DSNNC_TRACE", "-t", "null", "-s", "snnc_top", "-c", "files.f"))
+			}
+		})
+	}
+}
+
+func overlay(t *testing.T, name string) string {
+	o, err := compiler.ReadOverlay(name)
+	require.NoError(t, err)
+	d, err := rtl.EmitOverlay(o, rtl.Options{Tool: "test"})
+	require.NoError(t, err)
+	dir := t.TempDir()
+	require.NoError(t, d.Write(dir))
+	return dir
+}
+
 func TestIcarusElaborates(t *testing.T) {
 	tool(t, "iverilog")
 	for seed := range uint64(lintSeeds) {

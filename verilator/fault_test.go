@@ -50,7 +50,7 @@ var faults = []fault{
 	{"slot of a ring never cleared", "snnc_spikes.v", "(i_clear_slot && (i_slot == s))", "1'b0", 0, 2, append(spike, "spikes"), fortySteps},
 	{"state of a core's last row not written", "snnc_update.v", "assign o_state_we   = valid_out_q;", "assign o_state_we   = valid_out_q && (row_q != LAST_ROW[ADDR-1:0]);", 5, 0, spike, nil},
 	{"spike word completed without its last part", "snnc_update.v", "assign o_push_bits = joined;", "assign o_push_bits = joined & {{UPDATE{1'b0}}, {(WORD-UPDATE){1'b1}}};", 5, 0, spike, nil},
-	{"route offset one too far", "snnc_send.v", "wire [31:0] sum = BASE + (", "wire [31:0] base = BASE + 1 + (", 5, -1, []string{"delivery"}, nil},
+	{"route offset one too far", "snnc_send.v", "wire [31:0] sum = BASE + (", "wire [31:0] sum = BASE + 1 + (", 5, -1, []string{"delivery"}, nil},
 	{"ring slot of the tick before", "snnc_send.v", "{16'd0, i_tick} & MASK", "({16'd0, i_tick} + 1) & MASK", 5, -1, []string{"delivery"}, nil},
 	{"bus pointer stuck", "snnc_bus.v", "else if (granted)     after_q <=", "else if (1'b0)        after_q <=", 30, -1, []string{"delivery", "tick end"}, nil},
 	{"router pointer stuck", "snnc_router.v", "else if (moved)       after_q <=", "else if (1'b0)        after_q <=", 5, -1, []string{"delivery", "tick end"}, fortySteps},

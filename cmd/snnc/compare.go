@@ -162,8 +162,7 @@ func openRTL(ctx context.Context, r *built) (_ *verilator.Runner, release func()
 	if _, err := fillDesign(design, r, compiler.NewReport(r.compiled, r.digest), 0); err != nil {
 		return nil, nil, err
 	}
-	sum := r.compiled.Program.Digest()
-	digest := [16]byte(sum[:16])
+	digest := r.compiled.Program.DesignDigest()
 	runner, err := verilator.Open(ctx, r.compiled.Program, design, verilator.FastWatch, verilator.Options{Digest: &digest})
 	if err != nil {
 		return nil, nil, err

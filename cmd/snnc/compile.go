@@ -34,7 +34,8 @@ func compileCommand() *cobra.Command {
 		Long: `MODEL is NIR, model.json or a Lava-dl network (.net), told apart by content, or demo. Writes into DIR the program (program.snnp, program.txt), the Verilog and the list of its files (files.f), memory
 images (mem/), a testbench that runs one recorded sample (tb/), and the report (report.txt, report.json): cores,
 the boards that it fits, estimated LUT, FF and memory, and the cycles of a tick and an inference: the proven worst
-case and, with --data, typical ones. DIR is complete or not there.`,
+case and, with --data, typical ones. DIR is complete or not there. With --overlay, the Verilog is
+that of a machine that is built once and runs every network compiled for it: the host writes all of the network.`,
 		Example: `  snnc compile net.nir -o build/net --lanes 128 --weight-bits 8
   snnc compile net.nir -o build/net --data mnist --samples 500 --clip search
   snnc compile net.nir -o build/net --dump-after quantise`,
@@ -136,8 +137,10 @@ func writeDesign(ctx context.Context, dir string, r *built, report *compiler.Rep
 	if err != nil {
 		return err
 	}
-	if err := addTestbench(ctx, tmp, r, load); err != nil {
-		return err
+	if r.compiled.Program.Overlay == nil { // an overlay's bench would have to write all of the network first: snnc verify does
+		if err := addTestbench(ctx, tmp, r, load); err != nil {
+			return err
+		}
 	}
 	if err := os.Chmod(tmp, 0o755); err != nil {
 		return err
@@ -150,10 +153,7 @@ func writeDesign(ctx context.Context, dir string, r *built, report *compiler.Rep
 
 // fillDesign returns the cores whose weights the host writes.
 func fillDesign(dir string, r *built, report *compiler.Report, single int) ([]int, error) {
-	sum := r.compiled.Program.Digest()
-	var id [16]byte
-	copy(id[:], sum[:])
-	design, err := rtl.Emit(r.compiled.Program, rtl.Options{Digest: id, Tool: compiler.Version, SinglePort: single})
+	design, err := rtl.Emit(r.compiled.Program, rtl.Options{Digest: r.compiled.Program.DesignDigest(), Tool: compiler.Version, SinglePort: single})
 	if err != nil {
 		return nil, err
 	}

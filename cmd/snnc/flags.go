@@ -46,6 +46,7 @@ func addGroups(c *cobra.Command, groups ...*flagGroup) {
 type compileFlags struct {
 	opt        compiler.Options
 	net, clip  string
+	overlay    string
 	resetDelay bool
 	together   bool
 	reals      bool // the verb runs the network in real numbers
@@ -72,6 +73,7 @@ func (f *compileFlags) groups() []*flagGroup {
 	h.IntVar(&o.CoreNeurons, "core-neurons", 0, "most neurons `N` a core holds (default 1024)")
 	h.IntVar(&o.WordBits, "word-bits", 0, "neurons `N` of a spike word: 8, 16 or 32 (default 32)")
 	h.StringVar(&f.net, "net", "", "`KIND` of network between the cores: bus or mesh (default bus up to 4 cores)")
+	h.StringVar(&f.overlay, "overlay", "", fmt.Sprintf("compile for a machine that the host loads networks into: `NAME` is %s, or a TOML file", strings.Join(compiler.Overlays(), ", ")))
 	l := group("Learning")
 	l.StringSliceVar(&o.Plastic, "plastic", nil, "`NODES` whose synapses learn on the chip: names of neurons or weights, with commas, or last")
 	l.IntVar(&o.PlasticFraction, "plastic-fraction", 0, "`BITS` of a stored weight below what inference reads (default 8, at most 24 with the weight's)")

@@ -282,8 +282,7 @@ func openUnit(ctx context.Context, p *ir.Program, dir, on string, compare bool) 
 	default:
 		return nil, nil, fmt.Errorf("option backend is %q; allowed are sim and rtl", on)
 	}
-	sum := p.Digest()
-	digest := [16]byte(sum[:16])
+	digest := p.DesignDigest()
 	profile := verilator.FastRun
 	if compare {
 		profile = verilator.FastWatch

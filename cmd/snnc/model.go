@@ -67,6 +67,11 @@ func build(ctx context.Context, path string, f *compileFlags, changed func(strin
 	if err != nil {
 		return nil, err
 	}
+	if f.overlay != "" {
+		if f.opt.Overlay, err = compiler.ReadOverlay(f.overlay); err != nil {
+			return nil, err
+		}
+	}
 	r := &built{integers: m.graph == nil}
 	if r.integers {
 		err = r.mapIntegers(ctx, m, f, changed, d, withData, h)

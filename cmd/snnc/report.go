@@ -27,6 +27,9 @@ func reportText(w io.Writer, r *compiler.Report) error {
 	} else {
 		fmt.Fprintf(w, " of %d nodes\n", r.Net.Rows)
 	}
+	if r.Overlay != "" {
+		fmt.Fprintf(w, "overlay   %s: the estimate is of all its cores\n", r.Overlay)
+	}
 	if m := r.Mapping; m != nil {
 		fmt.Fprintf(w, "traffic   at most %.0f words a step, %.0f word·hops (row by row %.2f times, Hilbert curve %.2f times as many), %.0f on the busiest link\n",
 			m.Packets, m.Chosen.Hops, m.Naive.Hops/m.Chosen.Hops, m.Hilbert.Hops/m.Chosen.Hops, m.Chosen.PeakLink)

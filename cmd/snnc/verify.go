@@ -47,8 +47,7 @@ the simulator's events of the same ticks. A cycle is 1 ns in both.`,
 			if err != nil {
 				return err
 			}
-			sum := p.Digest()
-			digest := [16]byte(sum[:16])
+			digest := p.DesignDigest()
 			bar := newProgress(s.Samples)
 			bar.note("building the Verilated model")
 			r, err := verilator.Verify(ctx, p, args[0], ref, verilator.Samples{N: s.Samples, At: s.Input}, verilator.VerifyOptions{

@@ -25,7 +25,7 @@ type BoardEstimate struct {
 func EstimateOn(p *ir.Program, name string) *BoardEstimate {
 	for _, b := range Boards {
 		if b.Name == name {
-			return b.estimate(p)
+			return b.estimate(p.Hardware())
 		}
 	}
 	return nil

@@ -115,8 +115,7 @@ func checkBuild(o *flow.Options, changed func(string) bool) error {
 
 // forSinglePort emits the program anew with weights in memories of one port.
 func forSinglePort(p *ir.Program, n int) (*flow.Design, error) {
-	sum := p.Digest()
-	d, err := rtl.Emit(p, rtl.Options{Digest: [16]byte(sum[:16]), Tool: compiler.Version, SinglePort: n})
+	d, err := rtl.Emit(p, rtl.Options{Digest: p.DesignDigest(), Tool: compiler.Version, SinglePort: n})
 	if err != nil {
 		return nil, err
 	}

@@ -32,6 +32,7 @@ func Run(ctx context.Context, o Options) ([]Measurement, error) {
 		{"placement of generated networks", benchPlacement},
 		{"MNIST", benchMNIST},
 		{"simulator against Verilated RTL", benchSimulator},
+		{"training", benchTraining},
 	} {
 		o.Log("%s", part.name)
 		m, err := part.run(ctx, o)

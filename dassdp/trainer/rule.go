@@ -45,7 +45,7 @@ type Plasticity struct {
 
 	batch []dassdp.Sample
 	dw    []float64
-	gates []float64
+	pool  *pool // nil: one after the other
 }
 
 // PlasticityState is what a Plasticity has learned.
@@ -83,10 +83,17 @@ func (p *Plasticity) capture(pre, post Spikes) error {
 	for len(p.batch) < pre.Batch {
 		p.batch = append(p.batch, dassdp.Sample{})
 	}
-	for i := range pre.Batch {
-		s := &p.batch[i]
-		s.Pre = p.classes(s.Pre, pre, i)
-		s.Post = p.classes(s.Post, post, i)
+	read := func(from, to int) {
+		for i := from; i < to; i++ {
+			s := &p.batch[i]
+			s.Pre = p.classes(s.Pre, pre, i)
+			s.Post = p.classes(s.Post, post, i)
+		}
+	}
+	if p.pool != nil {
+		p.pool.pieces(pre.Batch, samplesPart, read)
+	} else {
+		read(0, pre.Batch)
 	}
 	return nil
 }
@@ -99,18 +106,23 @@ func (p *Plasticity) classes(c dassdp.Capture, s Spikes, sample int) dassdp.Capt
 	for i := range c.Class {
 		c.Class[i] = uint8(T)
 	}
+	// The spike that is looked at last stays: so backwards for the first.
+	for k := range T {
+		t := T - 1 - k
+		if p.rule.Latency == dassdp.Last {
+			t = k
+		}
+		row := s.V[(t*s.Batch+sample)*s.N:][:len(c.Class)]
+		for i, v := range row {
+			if v != 0 {
+				c.Class[i] = uint8(t)
+			}
+		}
+	}
 	c.Fired = 0
-	for t := range T {
-		for i, v := range s.V[(t*s.Batch+sample)*s.N:][:s.N] {
-			if v == 0 {
-				continue
-			}
-			if int(c.Class[i]) == T {
-				c.Fired++
-				c.Class[i] = uint8(t)
-			} else if p.rule.Latency == dassdp.Last {
-				c.Class[i] = uint8(t)
-			}
+	for _, class := range c.Class {
+		if int(class) < T {
+			c.Fired++
 		}
 	}
 	return c
@@ -217,6 +229,7 @@ func (n *Network) plasticLayers(o *Post) ([]*plastic, error) {
 		if p.Plasticity, err = NewPlasticity(o.Kind, n.opt.Compile.Steps, o.Amplitudes, o.Latency); err != nil {
 			return nil, err
 		}
+		p.pool = n.pool
 		out = append(out, p)
 	}
 	return out, nil

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -214,13 +213,13 @@ func newTraining(ctx context.Context, path string, c *compileFlags, f *trainFlag
 		return nil, err
 	}
 	s.trainName = enc.Set().Name()
-	s.train = samplesOf(enc, 0, stim.Samples, change, o.Seed)
+	s.train = trainer.FromEncoder(enc, 0, stim.Samples, change, o.Seed)
 	if f.held > 0 {
 		if f.held >= stim.Samples {
 			return nil, fmt.Errorf("option validation is %d; %s has %d samples", f.held, s.trainName, stim.Samples)
 		}
 		first := stim.Samples - f.held
-		s.train, s.test, s.testName = samplesOf(enc, 0, first, change, o.Seed), samplesOf(enc, first, f.held, nil, 0), fmt.Sprintf("the last %d of %s", f.held, s.trainName)
+		s.train, s.test, s.testName = trainer.FromEncoder(enc, 0, first, change, o.Seed), trainer.FromEncoder(enc, first, f.held, nil, 0), fmt.Sprintf("the last %d of %s", f.held, s.trainName)
 		s.stim = backend.Stimuli{Samples: f.held, Label: func(i int) int { return stim.Label(first + i) }, Input: func(i int) ([]*ir.Frames, error) { return stim.Input(first + i) }}
 	} else {
 		testEnc, testStim, err := stimuli(ctx, test, s.compile.Steps, nil)
@@ -231,7 +230,7 @@ func newTraining(ctx context.Context, path string, c *compileFlags, f *trainFlag
 			return nil, fmt.Errorf("%s gives %s over %d steps and %s %s over %d; give both one form by --input-bits or --bins",
 				s.trainName, inputText(enc.Encoding()), enc.Steps(), testEnc.Set().Name(), inputText(testEnc.Encoding()), testEnc.Steps())
 		}
-		s.test, s.testName, s.stim = samplesOf(testEnc, 0, testStim.Samples, nil, 0), testEnc.Set().Name(), testStim
+		s.test, s.testName, s.stim = trainer.FromEncoder(testEnc, 0, testStim.Samples, nil, 0), testEnc.Set().Name(), testStim
 	}
 	o.Compile = s.compile
 	s.identity = fmt.Sprintf("%s, %s, digest %.16s, augment %s, forward %s, test on %s", s.trainName, enc, enc.Set().Digest(), f.augment, f.forward, s.testName)
@@ -277,41 +276,6 @@ func augmenter(text string, enc data.Encoder) (*augment.Augmenter, error) {
 		return nil, fmt.Errorf("option augment: %w", err)
 	}
 	return a, nil
-}
-
-// samplesOf gives the trainer samples first..first+n−1 of an encoder.
-func samplesOf(enc data.Encoder, first, n int, change *augment.Augmenter, seed uint64) *trainer.Data {
-	type scratch struct {
-		frames ir.Frames
-		real   []float32
-	}
-	pool := sync.Pool{New: func() any { return new(scratch) }}
-	return &trainer.Data{N: n, Label: func(i int) int { return enc.Set().Label(first + i) },
-		Load: func(i, epoch int, dst []float32) error {
-			s := pool.Get().(*scratch)
-			defer pool.Put(s)
-			enc.Encode(first+i, &s.frames)
-			if err := enc.Set().Err(); err != nil {
-				return err
-			}
-			if len(s.frames.Values) != len(dst) {
-				return fmt.Errorf("sample %d has %d values; the network takes %d", first+i, len(s.frames.Values), len(dst))
-			}
-			real := dst
-			if change != nil && epoch >= 0 {
-				if len(s.real) != len(dst) {
-					s.real = make([]float32, len(dst))
-				}
-				real = s.real
-			}
-			for k, v := range s.frames.Values {
-				real[k] = float32(float64(v) * s.frames.Scale)
-			}
-			if change != nil && epoch >= 0 {
-				change.Apply(dst, real, augment.Seed(seed, epoch, i))
-			}
-			return nil
-		}}
 }
 
 // run trains to the end and writes. Interrupted, it keeps the state in the

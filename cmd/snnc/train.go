@@ -109,18 +109,36 @@ func trainCommand() *cobra.Command {
 	var d dataFlags
 	var files trainFiles
 	var out []string
+	var config string
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "train MODEL --data SET -o FILE",
 		Short: "Train a network by surrogate gradients, with DA-SSDP after each update",
 		Long: `MODEL is a model.json whose weights may be initialisers (docs/model.md), or a trained model to go on with. Trains
 on the training images of SET, tests on its test images after every epoch, and writes the network as model.json or
-NIR, by the ending. The same options and seed give the same weights, bit for bit.`,
+NIR, by the ending. The same options and seed give the same weights, bit for bit. A file of --config may give the
+model and any options; what the command line gives stands.`,
 		Example: `  snnc train examples/mnist_mlp/model.json --data mnist -o build/mnist.json --epochs 10
   snnc train net.json --data fashion-mnist -o build/net.json --rule da-ssdp --rule-warmup 2
-  snnc train net.json --data mnist -o build/net4.json --quantise 4`,
-		Args: takes("MODEL"),
+  snnc train net.json --data mnist -o build/net4.json --quantise 4
+  snnc train --config examples/train/cifar10.toml -o build/cifar10.json`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 && config != "" {
+				return nil
+			}
+			return takes("MODEL")(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if config != "" {
+				model, err := applyConfig(cmd, config)
+				if err != nil {
+					return err
+				}
+				if len(args) == 0 && model == "" {
+					return fmt.Errorf("%s: model is missing, and no MODEL was given", config)
+				}
+				args = append(args, model)
+			}
 			if len(out) == 0 {
 				return errors.New("option -o FILE is missing: where to write the trained network (.json or .nir)")
 			}
@@ -153,6 +171,7 @@ NIR, by the ending. The same options and seed give the same weights, bit for bit
 	}
 	to := group("Output")
 	to.StringSliceVarP(&out, "output", "o", nil, "`FILES` to write, .json or .nir")
+	to.StringVar(&config, "config", "", "TOML `FILE` of model and options by their names (examples/train)")
 	to.StringVar(&files.checkpoint, "checkpoint", "", "`FILE` that keeps the training's state after every epoch and when interrupted")
 	to.IntVar(&files.every, "checkpoint-every", 0, "updates `N` between checkpoints within an epoch (default none)")
 	to.BoolVar(&files.resume, "resume", false, "go on from the checkpoint, bit for bit; begin where there is none")

@@ -37,7 +37,7 @@ func (m *Model) NewMemories(n int) Memories {
 // all of which are written. before, if not nil, receives the membranes before
 // the reset. It returns the number of spikes.
 func (m *Model) UpdateAll(c *Columns, first bool, acc []int32, s *Memories, before []int32, spikes []uint64) int {
-	frac, bias := uint(m.Frac), c.Bias
+	frac, bias := m.Frac, c.Bias
 	if m.Current {
 		m.integrate(c, first, acc, s.I)
 		acc, frac, bias = s.I, 0, c.VBias
@@ -68,71 +68,31 @@ func (m *Model) UpdateAll(c *Columns, first bool, acc []int32, s *Memories, befo
 	return count
 }
 
-// integrate takes the currents a step on: Leak and Saturate of every neuron,
-// in a loop that calls and branches nowhere.
+// integrate takes the currents a step on: Leak and Saturate of every neuron.
 func (m *Model) integrate(c *Columns, first bool, acc, current []int32) {
-	n := len(current)
-	acc, decay, bias := acc[:n], c.SynDecay[:n], c.Bias[:n]
 	if first {
 		clear(current)
 	}
-	half := uint64(1) << m.DecayBits >> 1
-	if m.TowardZero {
-		half = 0
-	}
-	frac, decayBits := uint(m.Frac)&63, uint(m.DecayBits)&63
-	lo, hi := Min(m.StateBits), Max(m.StateBits)
-	for i := range current {
-		x := int64(current[i])
-		sign := x >> 63
-		leaked := int64((uint64((x^sign)-sign)*uint64(uint32(decay[i])) + half) >> decayBits)
-		sum := (leaked ^ sign) - sign + int64(acc[i])<<frac + int64(bias[i])
-		current[i] = int32(min(max(sum, lo), hi))
+	var k kernel
+	k.set(m, m.Frac, false)
+	for base := 0; base < len(current); base += 64 {
+		end := min(base+64, len(current))
+		// A current has no threshold; what it would exceed is not looked at.
+		k.update(current[base:end], acc[base:end], c.SynDecay[base:end], c.Bias[base:end], c.Bias[base:end])
 	}
 }
 
 // membranes takes the membranes a step on under the drive acc·2^frac + bias.
-// The neurons are independent, so the loop keeps everything in registers and
-// makes the comparison without a branch; only a spike, which is rare, branches.
-func (m *Model) membranes(c *Columns, biases []int32, frac uint, first bool, acc, v, before []int32, spikes []uint64) int {
-	n := len(v)
-	acc, decay, threshold, bias := acc[:n], c.Decay[:n], c.Threshold[:n], biases[:n]
+func (m *Model) membranes(c *Columns, bias []int32, frac int, first bool, acc, v, before []int32, spikes []uint64) int {
 	if first {
 		clear(v)
 	}
-	half := uint64(1) << m.DecayBits >> 1
-	if m.TowardZero {
-		half = 0
-	}
-	frac, decayBits := frac&63, uint(m.DecayBits)&63
-	lo, hi := Min(m.StateBits), Max(m.StateBits)
-	// v >= θ is v > θ−1 on integers.
-	var strict int64
-	if m.AtLeast {
-		strict = 1
-	}
-	delayed := m.Reset == ResetDelayed && !first && !m.Graded
+	var k kernel
+	k.set(m, frac, m.Reset == ResetDelayed && !first && !m.Graded)
 	count := 0
-	for base := 0; base < n; base += 64 {
-		var word uint64
-		end := min(base+64, n)
-		v := v[base:end]
-		acc, decay, threshold, bias := acc[base:end], decay[base:end], threshold[base:end], bias[base:end]
-		// Equal lengths that the compiler sees spare the loop its bounds checks.
-		acc, decay, threshold, bias = acc[:len(v)], decay[:len(v)], threshold[:len(v)], bias[:len(v)]
-		for i := range v {
-			x := int64(v[i])
-			sign := x >> 63
-			leaked := int64((uint64((x^sign)-sign)*uint64(uint32(decay[i])) + half) >> decayBits)
-			sum := (leaked ^ sign) - sign + int64(acc[i])<<frac + int64(bias[i])
-			level := int64(threshold[i]) - strict
-			if delayed && x > level {
-				sum -= int64(threshold[i])
-			}
-			sum = min(max(sum, lo), hi)
-			v[i] = int32(sum)
-			word |= uint64(level-sum) >> 63 << (uint(i) & 63)
-		}
+	for base := 0; base < len(v); base += 64 {
+		end := min(base+64, len(v))
+		word := k.update(v[base:end], acc[base:end], c.Decay[base:end], bias[base:end], c.Threshold[base:end])
 		if m.Graded {
 			word = 0
 		}

@@ -15,7 +15,7 @@ type core struct {
 	spikes  []uint32          // spike memory; 0 where the valid bit is 0, as no zero word is ever sent
 	input   []uint32          // input memory: its part of the input space
 
-	acc      []int32   // synapse sums of the slots in use
+	acc      []int32   // synapse sums of the slots that are updated
 	packed   []uint64  // the same of a pixel while rows are added
 	heldWalk *gathered // of the held segments; cores that walk the same ones share it
 	restWalk gathered
@@ -57,7 +57,7 @@ func newCore(im *image, input []uint32) *core {
 		im = im.ownWeights()
 	}
 	c := &core{image: im, memory: im.model.NewMemories(padded), spikes: make([]uint32, im.SpikeDepth), input: input,
-		acc: make([]int32, im.N), packed: make([]uint64, im.stride), tally: make([]int64, im.Rows), fired: make([]uint64, (padded+63)/64),
+		acc: make([]int32, im.updated), packed: make([]uint64, im.stride), tally: make([]int64, im.Rows), fired: make([]uint64, (padded+63)/64),
 		ends: make([]int64, im.Groups)}
 	if im.Held > 0 {
 		c.current, c.heldWalk = make([]int32, padded), new(gathered)
@@ -93,12 +93,12 @@ func (c *core) step(now at) int {
 		}
 	}
 	memory := c.memory
-	memory.V = memory.V[:c.N]
+	memory.V = memory.V[:c.updated]
 	if memory.I != nil {
-		memory.I = memory.I[:c.N]
+		memory.I = memory.I[:c.updated]
 	}
 	if memory.Wait != nil {
-		memory.Wait = memory.Wait[:c.N]
+		memory.Wait = memory.Wait[:c.updated]
 	}
 	count := c.model.UpdateAll(&c.columns, now.t == 0, acc, &memory, nil, c.fired)
 	c.lastUpdate = end
@@ -136,7 +136,7 @@ func (c *core) pixel(now at, pixel, first, blocks int) ([]int32, int64) {
 		c.addWalked(acc, &c.restWalk, &c.rest, first, blocks)
 	case len(c.restWalk.rows) == 0 && doublings == 0:
 		if to-from == c.N {
-			return c.current[:c.N], cycles
+			return c.current[:c.updated], cycles
 		}
 		copy(acc, c.current[from:to])
 	default:

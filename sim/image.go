@@ -17,7 +17,8 @@ type image struct {
 	stride     int      // packed words of a row
 	matrix     []uint64 // [Rows · stride]: row r of all blocks, channels in order
 	model      numerics.Model
-	columns    numerics.Columns // of the N slots in use
+	updated    int              // slots that the simulator updates: those in use, and of the padding up to a multiple of 4
+	columns    numerics.Columns // of them
 	neurons    []int32          // of its layer, by slot; -1 for silent slots
 	grouped    bool             // blocks of a pixel see different windows
 	sharesHeld int              // an earlier core that walks the same held segments at the same tick, or -1
@@ -68,9 +69,10 @@ func newImage(p *ir.Program, c *ir.Core) *image {
 	}
 	im.model = numerics.Model{StateBits: c.StateBits, Frac: c.Frac, DecayBits: c.DecayBits, TowardZero: c.Rounding == ir.RoundZero,
 		AtLeast: c.AtLeast, Graded: c.Graded, Reset: numerics.Reset(c.Neuron.Reset), Current: c.Current, Refractory: c.Refractory}
+	im.updated = min((c.N+3)&^3, c.Groups*c.Lanes)
 	spread := func(v []int32, one int32) []int32 {
-		out := make([]int32, c.N)
-		for n := range out {
+		out := make([]int32, im.updated) // what pads stays 0
+		for n := range out[:c.N] {
 			out[n] = one
 			if v != nil {
 				out[n] = v[n%len(v)] // Shared: the blocks of every pixel alike
@@ -89,6 +91,9 @@ func newImage(p *ir.Program, c *ir.Core) *image {
 	}
 	im.columns = numerics.Columns{Threshold: spread(c.Threshold, 0), Bias: spread(c.Bias, 0),
 		Decay: spread(c.Decay, decay(c.DecayMode, c.DecayConst)), Reset: spread(c.Reset, c.ResetConst)}
+	for n := c.N; n < im.updated; n++ {
+		im.columns.Threshold[n] = math.MaxInt32
+	}
 	if c.Current {
 		im.columns.VBias, im.columns.SynDecay = spread(c.VBias, 0), spread(c.SynDecay, decay(c.SynDecayMode, c.SynDecayConst))
 	}

@@ -68,9 +68,20 @@ func unpack(out []int32, acc []uint64, lanes int) {
 		}
 		return
 	}
+	for len(out) >= 4 {
+		x := acc[0]
+		a := int16(x)
+		x = (x - uint64(int64(a))) >> 16
+		b := int16(x)
+		x = (x - uint64(int64(b))) >> 16
+		c := int16(x)
+		x = (x - uint64(int64(c))) >> 16
+		out[0], out[1], out[2], out[3] = int32(a), int32(b), int32(c), int32(int16(x))
+		out, acc = out[4:], acc[1:]
+	}
 	for i := range out {
-		x := acc[i>>2]
-		for range i & 3 {
+		x := acc[0]
+		for range i {
 			x = (x - uint64(int64(int16(x)))) >> 16
 		}
 		out[i] = int32(int16(x))

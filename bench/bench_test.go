@@ -4,13 +4,15 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
 // TestBench measures for minutes and asserts nothing but that what it
-// compares is equal; SNNC_BENCH names the file to write.
+// compares is equal; SNNC_BENCH names the file to write,
+// SNNC_BENCH_ONLY the parts and designs that are measured (Options.Only).
 func TestBench(t *testing.T) {
 	out := os.Getenv("SNNC_BENCH")
 	if out == "" {
@@ -18,7 +20,11 @@ func TestBench(t *testing.T) {
 	}
 	shared, err := filepath.Abs(sharedFolder())
 	require.NoError(t, err)
-	all, err := Run(context.Background(), Options{Dir: t.TempDir(), Shared: shared, Python: os.Getenv("SNNC_PYTHON"), Log: t.Logf})
+	o := Options{Dir: t.TempDir(), Shared: shared, Python: os.Getenv("SNNC_PYTHON"), Log: t.Logf}
+	if only := os.Getenv("SNNC_BENCH_ONLY"); only != "" {
+		o.Only = regexp.MustCompile(only)
+	}
+	all, err := Run(context.Background(), o)
 	require.NoError(t, err)
 	require.NoError(t, WriteTable(os.Stdout, all))
 	require.NoError(t, WriteFile(out, all))

@@ -109,6 +109,9 @@ func benchSimulator(ctx context.Context, o Options) ([]Measurement, error) {
 	var all []Measurement
 	for i := range designs {
 		d := &designs[i]
+		if o.Only != nil && !o.Only.MatchString(simulatorPart+": "+d.name) {
+			continue
+		}
 		p, frames, err := d.prepare(ctx, o.Shared)
 		if errors.Is(err, errAbsent) {
 			o.Log("left out: %s: %v", d.name, err)

@@ -137,7 +137,7 @@ func emit(p *ir.Program, images []ir.Core, o Options) (*Design, error) {
 
 // modules lists the library modules a program needs, bottom up.
 func modules(p *ir.Program) []string {
-	list := []string{"snnc_ram.v", "snnc_spram.v", "snnc_fifo.v", "snnc_window.v", "snnc_spikes.v", "snnc_rom.v", "snnc_table.v", "snnc_segments.v", "snnc_walk.v",
+	list := []string{"snnc_ram.v", "snnc_spram.v", "snnc_fifo.v", "snnc_window.v", "snnc_spikes.v", "snnc_rom.v", "snnc_table.v", "snnc_segments.v", "snnc_scan.v", "snnc_walk.v",
 		"snnc_lanes.v", "snnc_leak.v", "snnc_neuron.v", "snnc_update.v", "snnc_send.v", "snnc_config.v"}
 	for i := range p.Cores {
 		if p.Cores[i].Plastic != nil {

@@ -141,7 +141,9 @@ module snnc_walk #(
   reg                   external_q;
   reg                   negate_q;
   reg [BIT-1:0]         high_q;                     // last bit of the last word
-  reg [WORD-1:0]        consumed_q;                 // bits of the word already issued, or outside the window
+  reg [BIT-1:0]         from_q;                     // of the word: the first bit that counts,
+  reg                   after_q;                    // or the one before it,
+  reg [BIT-1:0]         to_q;                       // and the last
   reg [GROUP_ADDR-1:0]  group_q;
   reg [WEIGHT_ADDR-1:0] row_q;                      // row of bit 0 of the word
   reg [UPD_BITS-1:0]    update_q;
@@ -209,34 +211,30 @@ module snnc_walk #(
     .o_row      (row)
   );
 
-  // Bit scanner: the lowest set bit that is not consumed.
-  wire [WORD-1:0] word     = external_q ? i_input_word : i_spike_word;
-  wire [WORD-1:0] pending  = word & ~consumed_q;
-  wire [WORD-1:0] below    = pending - {{(WORD-1){1'b0}}, 1'b1};
-  wire [WORD-1:0] lowest   = pending & ~below;
-  wire            any_bit  = pending != {WORD{1'b0}};
-  wire            word_end = (pending & below) == {WORD{1'b0}};
+  // Bit scanner: the lowest set bit that is not consumed. Bits are consumed in
+  // order, so one index tells which are left.
+  wire [WORD-1:0] word      = external_q ? i_input_word : i_spike_word;
+  wire [BIT-1:0]  bit_index;
+  wire            any_bit;
+  wire            more_bits;
+  wire            word_end  = !more_bits;
   wire            last_word = more_q == {(WORD_ADDR+1){1'b0}};
-  wire            seg_end  = in_seg ? none : in_walk && word_end && last_word;
+  wire            seg_end   = in_seg ? none : in_walk && word_end && last_word;
 
-  wire [BIT-1:0] bit_index;
-  genvar b;
-  genvar n;
-  generate
-    for (b = 0; b < BIT; b = b + 1) begin : g_bit
-      wire [WORD-1:0] select;
-      for (n = 0; n < WORD; n = n + 1) begin : g_select
-        assign select[n] = lowest[n] && (((n >> b) & 1) != 0);
-      end
-      assign bit_index[b] = |select;
-    end
-  endgenerate
+  snnc_scan #(
+    .WORD (WORD)
+  ) u_scan (
+    .i_word  (word),
+    .i_from  (from_q),
+    .i_after (after_q),
+    .i_to    (to_q),
+    .o_any   (any_bit),
+    .o_more  (more_bits),
+    .o_index (bit_index)
+  );
 
-  // Bits outside the window of the first word, and of a last one.
-  wire [WORD-1:0] before_low  = ~({WORD{1'b1}} << low);
-  wire [WORD-1:0] after_high  = {{(WORD-1){1'b1}}, 1'b0} << (in_seg ? high : high_q);
-  wire            to_last     = in_seg ? more == {(WORD_ADDR+1){1'b0}} : more_q == {{WORD_ADDR{1'b0}}, 1'b1};
-  wire [WORD-1:0] outside     = (in_seg ? before_low : {WORD{1'b0}}) | (to_last ? after_high : {WORD{1'b0}});
+  // Only the first word of a window has bits before it, only a last one bits after it.
+  wire to_last = in_seg ? more == {(WORD_ADDR+1){1'b0}} : more_q == {{WORD_ADDR{1'b0}}, 1'b1};
 
   // Memory reads of the next word.
   wire                 word_re   = in_seg || (in_walk && word_end);
@@ -293,8 +291,10 @@ module snnc_walk #(
   always @(posedge i_clk) begin
     seg_q  <= seg_d;
     lead_q <= (state_q == LEAD) ? lead_q + 2'd1 : 2'd0;
-    if (word_re)      consumed_q <= outside;
-    else if (in_walk) consumed_q <= consumed_q | lowest;
+    if (word_re)      from_q <= in_seg ? low : {BIT{1'b0}};
+    else if (in_walk) from_q <= bit_index;
+    after_q <= !word_re;
+    if (word_re) to_q <= !to_last ? {BIT{1'b1}} : in_seg ? high : high_q;
     if (in_seg) begin
       external_q <= external;
       negate_q   <= negate;

@@ -1,0 +1,80 @@
+// snnc_scan: the lowest set bit of a word within bounds.
+//
+// The bit scanner of docs/machine.md, section 3, state WALK. Combinational, in
+// groups of four bits: which groups have a set bit, the lowest of those, the
+// lowest bit in it. A word of 32 bits takes four to five LUTs of four inputs a
+// bit and no carry chain.
+//
+// Bits below i_from are left out, the bit i_from too if i_after, and bits above i_to.
+`default_nettype none
+
+module snnc_scan #(
+  parameter WORD = 16,                              // 8, 16 or 32
+  // derived
+  parameter BIT  = $clog2(WORD)
+) (
+  input  wire [WORD-1:0] i_word,
+  input  wire [BIT-1:0]  i_from,
+  input  wire            i_after,
+  input  wire [BIT-1:0]  i_to,
+  output wire            o_any,                     // some bit is set
+  output wire            o_more,                    // more than one is
+  output wire [BIT-1:0]  o_index                    // of the lowest, if there is any
+);
+
+  generate
+    if (WORD != 8 && WORD != 16 && WORD != 32) begin : g_check_word
+      snnc_illegal_parameter WORD_must_be_8_16_or_32 ();
+    end
+  endgenerate
+
+  localparam GROUPS = WORD / 4;
+  localparam GROUP  = BIT - 2;
+
+  // Within the group that holds a bound; and the groups beyond it.
+  localparam [GROUPS-1:0] ALL = {GROUPS{1'b1}};
+  wire [3:0]        not_below  = {3'b111, !i_after} << i_from[1:0];
+  wire [3:0]        not_above  = ~(4'b1110 << i_to[1:0]);
+  wire [GROUPS-1:0] above_from = (ALL << 1) << i_from[BIT-1:2];
+  wire [GROUPS-1:0] at_from    = ~(ALL << 1) << i_from[BIT-1:2];
+  wire [GROUPS-1:0] below_to   = ~(ALL << i_to[BIT-1:2]);
+  wire [GROUPS-1:0] at_to      = ~(ALL << 1) << i_to[BIT-1:2];
+
+  wire [WORD-1:0]   left;                           // what counts
+  wire [GROUPS-1:0] some;                           // groups that have any
+  genvar j;
+  generate
+    for (j = 0; j < GROUPS; j = j + 1) begin : g_group
+      assign left[4*j +: 4] = i_word[4*j +: 4] & ({4{above_from[j]}} | ({4{at_from[j]}} & not_below))
+                                               & ({4{below_to[j]}} | ({4{at_to[j]}} & not_above));
+      assign some[j] = |left[4*j +: 4];
+    end
+  endgenerate
+
+  reg [GROUP-1:0] group;
+  reg             other;                            // more than one group has any
+  reg             found;
+  integer k;
+  always @* begin
+    group = {GROUP{1'b0}};
+    for (k = GROUPS - 1; k >= 0; k = k - 1) begin
+      if (some[k]) group = k[GROUP-1:0];
+    end
+    found = 1'b0;
+    other = 1'b0;
+    for (k = 0; k < GROUPS; k = k + 1) begin
+      other = other | (found & some[k]);
+      found = found | some[k];
+    end
+  end
+
+  wire [3:0] four = left[{group, 2'b00} +: 4];
+  wire       many = (four & (four - 4'd1)) != 4'd0;
+
+  assign o_any   = found;
+  assign o_more  = other || many;
+  assign o_index = {group, !four[0] && !four[1], !four[0] && (four[1] || !four[2])};
+
+endmodule
+
+`default_nettype wire

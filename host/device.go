@@ -19,7 +19,7 @@ type Device struct {
 	limit uint32 // polls of STATUS for one chunk
 	plan  runPlan
 	words []uint32 // scratch of the input packing
-	load  bool
+	state uint32   // STATUS as Open found it
 
 	settled bool   // idle, and no events but those taken
 	taken   int    // events read and not yet removed
@@ -88,13 +88,28 @@ func Open(ctx context.Context, bus Bus, p *ir.Program, opt Options) (*Device, er
 			}
 		}
 	}
-	d.load = status[0]&regmap.StatusLoad != 0
+	d.state = status[0]
 	return d, nil
 }
 
 // NeedsLoad tells whether the design has memories without an initial image, so
 // that LoadProgram must come before the first sample.
-func (d *Device) NeedsLoad() bool { return d.load }
+func (d *Device) NeedsLoad() bool { return d.state&regmap.StatusLoad != 0 }
+
+// CanRead tells whether the design lets a memory be read.
+func (d *Device) CanRead(core int, m regmap.Memory) bool {
+	return d.state&regmap.StatusBlind == 0 || d.learns(core, m)
+}
+
+// CanWrite tells whether the design may let a memory be written: weights, if
+// they have no image.
+func (d *Device) CanWrite(core int, m regmap.Memory) bool {
+	return d.state&regmap.StatusSealed == 0 || d.learns(core, m) || m == regmap.Weights && d.NeedsLoad()
+}
+
+func (d *Device) learns(core int, m regmap.Memory) bool {
+	return d.p.Cores[core].Plastic != nil && (m == regmap.Weights || m == regmap.Learn)
+}
 
 // Program returns the program the device runs.
 func (d *Device) Program() *ir.Program { return d.p }
@@ -105,6 +120,9 @@ func (d *Device) ReadMemory(ctx context.Context, core int, m regmap.Memory) ([][
 	l, err := d.layout(core, m)
 	if err != nil {
 		return nil, err
+	}
+	if !d.CanRead(core, m) {
+		return nil, fmt.Errorf("core %d: %s: the design was built without read-back (STATUS.blind)", core, MemoryName(m))
 	}
 	words := make([]uint32, l.Rows*l.Columns())
 	err = d.eachRow(ctx, core, m, l, words, func(b *Batch, addr uint32, data []uint32) { b.Read(addr, data) })
@@ -120,6 +138,9 @@ func (d *Device) WriteMemory(ctx context.Context, core int, m regmap.Memory, val
 	if err != nil {
 		return err
 	}
+	if !d.CanWrite(core, m) {
+		return fmt.Errorf("core %d: %s: the design was built so that the host cannot write it (STATUS.sealed)", core, MemoryName(m))
+	}
 	words, err := l.Pack(values)
 	if err != nil {
 		return fmt.Errorf("core %d: %s: %w", core, MemoryName(m), err)
@@ -133,6 +154,9 @@ func (d *Device) WriteMemory(ctx context.Context, core int, m regmap.Memory, val
 func (d *Device) LoadProgram(ctx context.Context) error {
 	for i := range d.p.Cores {
 		for _, m := range []regmap.Memory{regmap.Weights, regmap.Params} {
+			if !d.CanWrite(i, m) {
+				continue // it has its image
+			}
 			if err := d.WriteMemory(ctx, i, m, Image(&d.p.Cores[i], m)); err != nil {
 				return err
 			}

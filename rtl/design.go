@@ -79,7 +79,11 @@ func (d *Design) add(files ...File) {
 type Options struct {
 	Digest     [16]byte // ir.Program.DesignDigest; registers DIGEST0..3
 	Tool       string   // version in the header comment; the program's Tool if empty
-	NoReadback bool     // leave out the multiplexers that let the host read memories
+	NoReadback bool     // leave out the multiplexers that let the host read memories, but for what learns
+	// NoRewrite leaves out what lets the host write memories that an image or the
+	// machine itself fills: parameters, state, currents, spikes, and weights that
+	// neither learn nor lack an image.
+	NoRewrite bool
 	// SinglePort is how many memories of 256 kbit with one port and no initial
 	// contents the device has for weights (SB_SPRAM256KA of the iCE40 UltraPlus:
 	// 4). The cores of ir.Program.SinglePort get them; the host loads their weights.
@@ -103,6 +107,9 @@ func Emit(p *ir.Program, o Options) (*Design, error) {
 
 // EmitOverlay returns the design of an overlay, whose memories are written by the host.
 func EmitOverlay(v *ir.Overlay, o Options) (*Design, error) {
+	if o.NoRewrite {
+		return nil, fmt.Errorf("overlay %q: the host writes all of its memories; NoRewrite leaves out what it needs for that", v.Name)
+	}
 	p := (&ir.Program{Overlay: v, Tool: o.Tool}).Hardware()
 	if err := errors.Join(v.Validate(), checkWindows(p)); err != nil {
 		return nil, fmt.Errorf("overlay %q cannot be emitted as Verilog: %w", v.Name, err)

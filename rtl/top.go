@@ -3,9 +3,11 @@ package rtl
 import (
 	"bytes"
 	"fmt"
+	"math/bits"
 	"slices"
 	"strings"
 
+	"github.com/snnc/snnc/host"
 	"github.com/snnc/snnc/ir"
 )
 
@@ -171,6 +173,12 @@ func topControl(b *bytes.Buffer, p *ir.Program, g geometry, o Options) {
 	b.WriteString("\n")
 	b.WriteString("  assign o_running = running || (|learn_busy);\n\n")
 	hostParams := []param{{"CORES", num(g.cores)}, {"STEPS", num(p.Steps)}, {"RUN_TICKS", num(p.Ticks)}, {"HOST_DEPTH", num(p.Net.HostDepth)}}
+	if o.NoReadback {
+		hostParams = append(hostParams, param{"READBACK", "0"})
+	}
+	if o.NoRewrite {
+		hostParams = append(hostParams, param{"REWRITE", "0"})
+	}
 	if p.Overlay != nil || slices.Contains(p.SinglePort(o.SinglePort), true) {
 		hostParams = append(hostParams, param{"LOAD", "1"})
 	}
@@ -183,7 +191,7 @@ func topControl(b *bytes.Buffer, p *ir.Program, g geometry, o Options) {
 		{"o_input_write", "input_write"}, {"o_window_select", "window_select"}, {"o_window_write", "window_write"}, {"o_window_read", "window_read"},
 		{"o_window_memory", "window_memory"}, {"o_offset", "offset"}, {"o_data", "data"}, {"i_window_data", "window_data"},
 	})
-	instance(b, "snnc_ctrl", "u_ctrl", nil, []param{
+	instance(b, "snnc_ctrl", "u_ctrl", []param{{"CYCLE_BITS", num(cycleBits(p))}}, []param{
 		{"i_clk", "i_clk"}, {"i_rst", "i_rst"}, {"i_run", "run && !(|learn_busy)"}, {"i_new_sample", "new_sample"}, {"i_ticks", "run_ticks"},
 		{"o_start", "start"}, {"o_clear", "clear"}, {"o_tick", "tick"}, {"o_tick_end", "tick_end"}, {"i_busy", "(|core_busy) || net_busy"},
 		{"o_running", "running"}, {"o_cycles", "cycles"}, {"o_tick_cycles", "tick_cycles"},
@@ -294,4 +302,13 @@ func topTrace(b *bytes.Buffer, p *ir.Program, g geometry) {
 		fmt.Fprintf(b, "  assign o_trace_net_bits    = {%d{net_bits}};\n", g.nodes)
 	}
 	b.WriteString("`else\n  wire unused_trace = &{1'b0, tick_end, net_we, net_addr, net_bits};\n`endif\n\n")
+}
+
+// cycleBits is the width of the cycle counters: what no sample exceeds whose
+// events the host reads in time, and 24 at least.
+func cycleBits(p *ir.Program) int {
+	if p.Overlay != nil {
+		return 48 // whatever runs on it
+	}
+	return min(max(24, bits.Len64(uint64(host.TickBound(p))*uint64(p.Ticks))), 64)
 }

@@ -32,7 +32,7 @@ func topCore(b *bytes.Buffer, p *ir.Program, g geometry, i int, o Options) {
 		reset = ir.ResetNone // a graded neuron does not spike
 	}
 	params := []param{
-		{"WORD", num(g.word)}, {"STEPS", num(p.Steps)}, {"INTERVAL", num(p.Interval)}, {"ADDRESS", num(g.addr)}, {"DEST", num(g.dest)}, {"READBACK", flag(!o.NoReadback)},
+		{"WORD", num(g.word)}, {"STEPS", num(p.Steps)}, {"INTERVAL", num(p.Interval)}, {"ADDRESS", num(g.addr)}, {"DEST", num(g.dest)}, {"READBACK", flag(!o.NoReadback)}, {"REWRITE", flag(!o.NoRewrite)},
 		{"LEVEL", num(c.Level)}, {"NEURONS", num(c.N)}, {"LANES", num(c.Lanes)}, {"UPDATE", num(c.Update)}, {"BLOCKS", num(c.Blocks)},
 		{"COLUMNS", num(len(c.Across))}, {"LINES", num(len(c.Down))}, {"ROWS", num(c.Rows)}, {"SHARED", flag(c.Shared)},
 		{"WEIGHT_BITS", num(c.WeightBits)}, {"ACC_BITS", num(c.AccBits)}, {"STATE_BITS", num(c.StateBits)}, {"FRAC", num(c.Frac)},

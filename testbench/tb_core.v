@@ -465,7 +465,7 @@ module tb_core #(
           end
         look("state", `SNNC_MEM_STATE, i, UPDATE * MEMORY, row);
       end
-      look("no parameters", `SNNC_MEM_PARAMS, PARAM_ROWS, UPDATE * PARAM_BITS, 0);
+      look("no parameters", `SNNC_MEM_PARAMS, (PARAM_ROWS > 1) ? 1 << $clog2(PARAM_ROWS) : 2, UPDATE * PARAM_BITS, 0);
       for (i = 0; i < PARAM_ROWS; i = i + 1) begin
         param_row;
         look("parameters", `SNNC_MEM_PARAMS, i, UPDATE * PARAM_BITS, row);

@@ -45,13 +45,13 @@ module tb_ctrl #(
       check("o_clear", clear, at == 0 && next == 0);
       check("o_tick", tick, next & 65535);
       check("o_tick_end", tick_end, done);
-      check("o_cycles", cycles, total);
-      check("o_tick_cycles", tick_cycles, last);
+      check("o_cycles", cycles, (CYCLE_BITS < 64) ? total & ((64'd1 << CYCLE_BITS) - 1) : total);
+      check("o_tick_cycles", tick_cycles, (CYCLE_BITS < 32) ? last & ((32'd1 << CYCLE_BITS) - 1) : last);
       if (at >= 0) begin
         total = total + 1;
         at = at + 1;
+        last  = at;
         if (done) begin
-          last  = at;
           next  = next + 1;
           left  = left - 1;
           ended = ended + 1;

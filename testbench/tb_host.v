@@ -10,6 +10,8 @@ module tb_host #(
   parameter STEPS      = 25,
   parameter RUN_TICKS  = 27,
   parameter LOAD       = 0,
+  parameter READBACK   = 1,
+  parameter REWRITE    = 1,
   parameter HOST_DEPTH = 256,
   parameter [127:0] DIGEST = 128'h00112233_44556677_8899AABB_CCDDEEFF,
   parameter TRANSFERS  = 2000,
@@ -49,7 +51,7 @@ module tb_host #(
   wire [31:0]         data;
   reg  [32*CORES-1:0] window_data = 0;
 
-  snnc_host #(.CORES(CORES), .STEPS(STEPS), .RUN_TICKS(RUN_TICKS), .HOST_DEPTH(HOST_DEPTH), .LOAD(LOAD), .DIGEST(DIGEST)) dut (
+  snnc_host #(.CORES(CORES), .STEPS(STEPS), .RUN_TICKS(RUN_TICKS), .HOST_DEPTH(HOST_DEPTH), .LOAD(LOAD), .READBACK(READBACK), .REWRITE(REWRITE), .DIGEST(DIGEST)) dut (
     .i_clk(clk), .i_rst(rst), .i_valid(valid), .i_write(write), .i_addr(addr), .i_wdata(wdata), .o_ready(ready), .o_rdata(rdata),
     .o_run(run), .o_new_sample(new_sample), .o_run_ticks(run_ticks), .i_running(running), .i_tick(tick), .i_cycles(cycles),
     .i_tick_cycles(tick_cycles), .o_event_read(event_read), .o_event_index(event_index), .i_event_meta(event_meta), .i_event_data(event_data),
@@ -135,7 +137,7 @@ module tb_host #(
           8'h06: want = CORES;
           8'h07: want = STEPS;
           8'h11: want = ticks_set;
-          8'h12: want = {LOAD != 0, event_count != 0, running};
+          8'h12: want = {REWRITE == 0, READBACK == 0, LOAD != 0, event_count != 0, running};
           8'h13: want = tick;
           8'h14: want = cycles;
           8'h15: want = cycles >> 32;

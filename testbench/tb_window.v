@@ -43,9 +43,10 @@ module tb_window #(
       write  = rnd(2) == 0;
       data   = rnd(0);
       rdata  = wide(WIDTH);
-      #1 check("o_exist", exist, r < DEPTH);
+      #1 if (r < DEPTH) check("o_exist", exist, 1);
+      else if (exist) check("no other row", row >= DEPTH, 1);
       want_we = 0;
-      if (write && r < DEPTH && c < COLS) want_we[c] = 1'b1;
+      if (write && exist && c < COLS) want_we[c] = 1'b1;
       check("o_we", we, want_we);
       want = 32'd0;
       for (b = 0; b < 32; b = b + 1) if (32 * c + b < WIDTH) begin

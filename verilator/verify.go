@@ -156,7 +156,7 @@ func (r *Runner) Verify(ctx context.Context, designDir string, ref Reference, sa
 	for i := range p.Cores {
 		for m := regmap.Weights; m <= regmap.Input; m++ {
 			want, ok := ref.Memory(i, m)
-			if !ok || host.LayoutOf(&p.Cores[i], p.WordBits, m).Size() == 0 {
+			if !ok || !r.dev.CanRead(i, m) || host.LayoutOf(&p.Cores[i], p.WordBits, m).Size() == 0 {
 				continue
 			}
 			d, err := r.checkMemory(ctx, i, m, want)
@@ -257,6 +257,9 @@ func (r *Runner) check(ctx context.Context, pr prediction, state bool) (*Differe
 	}
 	if state && pr.exp.State != nil {
 		for i := range r.p.Cores {
+			if !r.dev.CanRead(i, regmap.State) {
+				continue
+			}
 			d, err := r.checkMemory(ctx, i, regmap.State, pr.exp.State[i])
 			if d != nil {
 				d.afterSample(pr.exp.Result)

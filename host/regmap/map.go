@@ -38,6 +38,8 @@ const (
 	StatusRunning = 1 << 0
 	StatusEvents  = 1 << 1
 	StatusLoad    = 1 << 2
+	StatusBlind   = 1 << 3
+	StatusSealed  = 1 << 4
 
 	SelectCoreShift   = 8
 	SelectMemoryMask  = 0xFF
@@ -144,6 +146,8 @@ func Registers() []Register {
 		}, "Ignored while running, and when RUN_TICKS is 0."},
 		{"RUN_TICKS", RunTicks, ReadWrite, "ticks of a sample", []Field{{"ticks", 15, 0, "ticks of the next run command"}}, "May be written at any time; a run command takes the value it finds."},
 		{"STATUS", Status, ReadOnly, "0", []Field{
+			{"sealed", 4, 4, "memories that an image or the machine itself fills cannot be written: weights without an image, weights that learn and the input space can"},
+			{"blind", 3, 3, "memories cannot be read, but weights that learn and their plasticity unit"},
 			{"load", 2, 2, "a memory has no initial image: the host writes the program's before the first tick"},
 			{"events", 1, 1, "the event FIFO holds at least one word"},
 			{"running", 0, 0, "the controller or a plasticity unit is not idle"},
@@ -151,7 +155,7 @@ func Registers() []Register {
 		{"TICK", Tick, ReadOnly, "0", []Field{{"tick", 15, 0, "the next tick to run"}}, "While a tick runs: its own number."},
 		{"CYCLES_LO", CyclesLo, ReadOnly, "0", word("cycles of the sample so far, low word"), "Stands still while the controller is idle; read both words then."},
 		{"CYCLES_HI", CyclesHi, ReadOnly, "0", word("high word"), ""},
-		{"TICK_CYCLES", TickCycles, ReadOnly, "0", word("cycles of the last tick that ended"), ""},
+		{"TICK_CYCLES", TickCycles, ReadOnly, "0", word("cycles of the last tick"), "While a tick runs: its cycles so far."},
 		{"SELECT", Select, ReadWrite, "0", []Field{
 			{"core", 31, 8, "core index"},
 			{"memory", 7, 0, "memory of the core"},

@@ -14,5 +14,6 @@ func EmitOptions(seed uint64) rtl.Options {
 	if r.IntN(2) == 0 {
 		o.SinglePort = 1 << 20 // for every core that can have it
 	}
+	o.NoReadback, o.NoRewrite = r.IntN(4) == 0, r.IntN(2) == 0
 	return o
 }

@@ -26,7 +26,8 @@ module snnc_core #(
   parameter INTERVAL    = 1,                        // II, 1 to 65535
   parameter ADDRESS     = 16,                       // bits of an address in a packet
   parameter DEST        = 1,                        // bits of a destination in a packet
-  parameter READBACK    = 1,                        // 1: the host can read the memories
+  parameter READBACK    = 1,                        // 1: the host can read the memories; 0: what learns only
+  parameter REWRITE     = 1,                        // 1: it can write them all; 0: those that nothing else fills
   // neurons
   parameter LEVEL       = 0,
   parameter NEURONS     = 16,                       // N: slots in use
@@ -183,25 +184,50 @@ module snnc_core #(
 
   // ---- activity ------------------------------------------------------------
 
-  wire        at_level = enable && (i_tick == level);
-  reg         first_q;                              // step 0
-  reg  [15:0] step_q;
-  reg  [15:0] left_q;                               // steps after this one
-  reg  [15:0] until_q;                              // ticks to the next step
-  wire        next  = (left_q != 16'd0) && (until_q == 16'd0);
-  wire        start = i_start && (at_level || (next && !i_clear));
+  localparam STEP = (OVERLAY != 0) ? 16 : (STEPS > 1) ? $clog2(STEPS) : 1;
+
+  wire            at_level = enable && (i_tick == level);
+  reg             first_q;                          // step 0
+  reg  [STEP-1:0] step_q;
+  reg             more_q;                           // steps come after this one
+  wire            due;                              // a step does, in the next tick that starts
+  wire            next  = more_q && due;
+  wire            start = i_start && (at_level || (next && !i_clear));
+  wire [STEP-1:0] step_d = at_level ? {STEP{1'b0}} : step_q + 1'b1;
+  wire [15:0]     last_step = steps - 16'd1;
+  wire [15:0]     last_tick = interval - 16'd1;     // of a step's
+  wire            unused_last = &{1'b0, last_step, last_tick};
+  wire [15:0]     step;
 
   always @(posedge i_clk) begin
     if (i_rst || (i_start && i_clear && !at_level)) begin
-      left_q <= 16'd0;
+      more_q <= 1'b0;
     end else if (start) begin
       first_q <= at_level;
-      step_q  <= at_level ? 16'd0 : step_q + 16'd1;
-      left_q  <= at_level ? steps - 16'd1 : left_q - 16'd1;
+      step_q  <= step_d;
+      more_q  <= step_d != last_step[STEP-1:0];
     end
-    if (start)        until_q <= interval - 16'd1;
-    else if (i_start) until_q <= until_q - 16'd1;
   end
+
+  generate
+    if (STEP < 16) begin : g_step
+      assign step = {{(16-STEP){1'b0}}, step_q};
+    end else begin : g_wide_step
+      assign step = step_q[15:0];
+    end
+
+    if (OVERLAY != 0 || INTERVAL > 1) begin : g_interval
+      localparam UNTIL = (OVERLAY != 0) ? 16 : $clog2(INTERVAL);
+      reg [UNTIL-1:0] until_q;                      // ticks to the next step
+      assign due = until_q == {UNTIL{1'b0}};
+      always @(posedge i_clk) begin
+        if (start)        until_q <= last_tick[UNTIL-1:0];
+        else if (i_start) until_q <= until_q - 1'b1;
+      end
+    end else begin : g_every_tick
+      assign due = 1'b1;
+    end
+  endgenerate
 
   // ---- walk ----------------------------------------------------------------
 
@@ -262,7 +288,7 @@ module snnc_core #(
     .i_start_first (at_level),
     .i_first       (first_q),
     .i_tick        (i_tick),
-    .i_step        (step_q),
+    .i_step        (step),
     .o_busy        (walk_busy),
     .o_spike_re    (spike_re),
     .o_spike_addr  (spike_addr),
@@ -288,7 +314,8 @@ module snnc_core #(
   // ---- memories ------------------------------------------------------------
 
   wire win_write = i_window_write && i_window_select;
-  wire win_read  = (READBACK != 0) && i_window_read && i_window_select;
+  wire win_patch = (REWRITE != 0) && win_write;     // onto what an image or the machine fills
+  wire win_read  = (READBACK != 0 || PLASTIC != 0) && i_window_read && i_window_select;
 
   // Weights.
   localparam WEIGHT_COLS = (WEIGHT_WIDTH + 31) / 32;
@@ -308,7 +335,7 @@ module snnc_core #(
     .WIDTH (WEIGHT_WIDTH),
     .DEPTH (WEIGHT_ROWS)
   ) u_weight_window (
-    .i_write  (win_write && (i_window_memory == `SNNC_MEM_WEIGHTS)),
+    .i_write  (((SPRAM != 0 || PLASTIC != 0) ? win_write : win_patch) && (i_window_memory == `SNNC_MEM_WEIGHTS)),
     .i_offset (i_offset),
     .i_data   (i_data),
     .o_row    (weight_host_row),
@@ -375,7 +402,7 @@ module snnc_core #(
     .WIDTH (PARAM_WIDTH),
     .DEPTH (PARAM_ROWS)
   ) u_param_window (
-    .i_write  (win_write && (i_window_memory == `SNNC_MEM_PARAMS)),
+    .i_write  (win_patch && (i_window_memory == `SNNC_MEM_PARAMS)),
     .i_offset (i_offset),
     .i_data   (i_data),
     .o_row    (param_host_row),
@@ -416,7 +443,7 @@ module snnc_core #(
     .WIDTH (STATE_WIDTH),
     .DEPTH (UPDATE_ROWS)
   ) u_state_window (
-    .i_write  (win_write && (i_window_memory == `SNNC_MEM_STATE)),
+    .i_write  (win_patch && (i_window_memory == `SNNC_MEM_STATE)),
     .i_offset (i_offset),
     .i_data   (i_data),
     .o_row    (state_host_row),
@@ -456,7 +483,7 @@ module snnc_core #(
         .WIDTH (ACC_WIDTH),
         .DEPTH (GROUPS)
       ) u_window (
-        .i_write  (win_write && (i_window_memory == `SNNC_MEM_CURRENT)),
+        .i_write  (win_patch && (i_window_memory == `SNNC_MEM_CURRENT)),
         .i_offset (i_offset),
         .i_data   (i_data),
         .o_row    (host_row),
@@ -505,7 +532,7 @@ module snnc_core #(
         .WIDTH (WORD),
         .DEPTH (SPIKE_DEPTH)
       ) u_window (
-        .i_write  (win_write && (i_window_memory == `SNNC_MEM_SPIKES)),
+        .i_write  (win_patch && (i_window_memory == `SNNC_MEM_SPIKES)),
         .i_offset (i_offset),
         .i_data   (i_data),
         .o_row    (host_row),
@@ -559,7 +586,7 @@ module snnc_core #(
         .WIDTH (WORD),
         .DEPTH (INPUT_DEPTH)
       ) u_window (
-        .i_write  (win_write && (i_window_memory == `SNNC_MEM_INPUT)),
+        .i_write  (win_patch && (i_window_memory == `SNNC_MEM_INPUT)),
         .i_offset (i_offset),
         .i_data   (i_data),
         .o_row    (host_row),
@@ -615,7 +642,7 @@ module snnc_core #(
         .i_rst          (i_rst),
         .i_start        (i_start && i_clear),
         .i_first        (first_q),
-        .i_step         (step_q[CLASS-1:0]),
+        .i_step         (step[CLASS-1:0]),
         .i_row_add      (weight_re),
         .i_row          (weight_addr),
         .i_update       (state_we),
@@ -652,18 +679,18 @@ module snnc_core #(
 
   // What the host reads: the column it chose, one cycle after the row.
   generate
-    if (READBACK != 0) begin : g_readback
+    if (READBACK != 0 || PLASTIC != 0) begin : g_readback
       reg        row_q;
       reg [31:0] data_q;
       reg [32:0] shown;                             // {exists, column}
       always @* begin
         case (i_window_memory)
           `SNNC_MEM_WEIGHTS: shown = {weight_exist, weight_shown};
-          `SNNC_MEM_PARAMS:  shown = {param_exist, param_shown};
-          `SNNC_MEM_STATE:   shown = {state_exist, state_shown};
-          `SNNC_MEM_CURRENT: shown = {current_exist, current_shown};
-          `SNNC_MEM_SPIKES:  shown = {spike_exist, spike_shown};
-          `SNNC_MEM_INPUT:   shown = {input_exist, input_shown};
+          `SNNC_MEM_PARAMS:  shown = (READBACK != 0) ? {param_exist, param_shown} : 33'd0;
+          `SNNC_MEM_STATE:   shown = (READBACK != 0) ? {state_exist, state_shown} : 33'd0;
+          `SNNC_MEM_CURRENT: shown = (READBACK != 0) ? {current_exist, current_shown} : 33'd0;
+          `SNNC_MEM_SPIKES:  shown = (READBACK != 0) ? {spike_exist, spike_shown} : 33'd0;
+          `SNNC_MEM_INPUT:   shown = (READBACK != 0) ? {input_exist, input_shown} : 33'd0;
           `SNNC_MEM_LEARN:   shown = {1'b1, learn_shown};
           default:           shown = 33'd0;
         endcase
@@ -675,11 +702,12 @@ module snnc_core #(
       assign o_window_data = data_q;
     end else begin : g_no_readback
       assign o_window_data = 32'd0;
-      wire unused = &{1'b0, i_window_read, learn_shown, weight_shown, param_shown, state_shown, current_shown,
-                      spike_shown, input_shown, weight_exist, param_exist, state_exist, current_exist,
-                      spike_exist, input_exist};
+      wire unused = &{1'b0, i_window_read, learn_shown, weight_shown, weight_exist};
     end
   endgenerate
+
+  wire unused_shown = &{1'b0, param_shown, state_shown, current_shown, spike_shown, input_shown,
+                        param_exist, state_exist, current_exist, spike_exist, input_exist};
 
   // ---- lanes, update, send -------------------------------------------------
 

@@ -14,7 +14,7 @@
 `default_nettype none
 
 module snnc_ctrl #(
-  parameter CYCLE_BITS = 48                         // of the sample's cycle counter, 33 to 64
+  parameter CYCLE_BITS = 48                         // of the cycle counters, 8 to 64
 ) (
   input  wire        i_clk,
   input  wire        i_rst,
@@ -31,7 +31,7 @@ module snnc_ctrl #(
   // status
   output wire        o_running,
   output wire [63:0] o_cycles,
-  output wire [31:0] o_tick_cycles
+  output wire [31:0] o_tick_cycles                  // of the last tick, or so far of the one that runs
 );
 
   localparam [1:0] IDLE   = 2'd0;
@@ -39,13 +39,14 @@ module snnc_ctrl #(
   localparam [1:0] SETTLE = 2'd2;
   localparam [1:0] WAIT   = 2'd3;
 
+  localparam TICK_BITS = (CYCLE_BITS < 32) ? CYCLE_BITS : 32;
+
   reg [1:0]            state_q;
   reg                  busy_q;
   reg [15:0]           tick_q;
   reg [15:0]           left_q;                      // ticks to run after this one
   reg [CYCLE_BITS-1:0] cycles_q;
-  reg [31:0]           count_q;                     // cycles of this tick before this one
-  reg [31:0]           last_q;
+  reg [TICK_BITS-1:0]  count_q;
 
   wire accept = (state_q == IDLE) && i_run && (i_ticks != 16'd0);
 
@@ -54,7 +55,6 @@ module snnc_ctrl #(
   assign o_clear       = o_start && (tick_q == 16'd0);
   assign o_tick        = tick_q;
   assign o_tick_end    = (state_q == WAIT) && !busy_q;
-  assign o_tick_cycles = last_q;
 
   always @(posedge i_clk) begin
     busy_q <= i_busy;
@@ -85,15 +85,19 @@ module snnc_ctrl #(
   always @(posedge i_clk) begin
     if (i_rst || (accept && i_new_sample)) cycles_q <= {CYCLE_BITS{1'b0}};
     else if (o_running)                    cycles_q <= cycles_q + 1'b1;
-    if (!o_running || o_tick_end)          count_q <= 32'd0;
-    else                                   count_q <= count_q + 32'd1;
-    if (i_rst)                             last_q <= 32'd0;
-    else if (o_tick_end)                   last_q <= count_q + 32'd1;
+    if (i_rst)                             count_q <= {TICK_BITS{1'b0}};
+    else if (o_start)                      count_q <= {{(TICK_BITS-1){1'b0}}, 1'b1};
+    else if (o_running)                    count_q <= count_q + 1'b1;
   end
 
   generate
-    if (CYCLE_BITS < 33 || CYCLE_BITS > 64) begin : g_check_bits
-      snnc_illegal_parameter CYCLE_BITS_must_be_33_to_64 ();
+    if (CYCLE_BITS < 8 || CYCLE_BITS > 64) begin : g_check_bits
+      snnc_illegal_parameter CYCLE_BITS_must_be_8_to_64 ();
+    end
+    if (TICK_BITS < 32) begin : g_tick_pad
+      assign o_tick_cycles = {{(32-TICK_BITS){1'b0}}, count_q};
+    end else begin : g_tick_exact
+      assign o_tick_cycles = count_q;
     end
     if (CYCLE_BITS < 64) begin : g_pad
       assign o_cycles = {{(64-CYCLE_BITS){1'b0}}, cycles_q};

@@ -20,6 +20,8 @@ module snnc_host #(
   parameter RUN_TICKS   = 1,                        // RUN_TICKS after reset
   parameter HOST_DEPTH  = 256,
   parameter LOAD        = 0,                        // 1: some memory has no image until the host writes it
+  parameter READBACK    = 1,                        // of the cores
+  parameter REWRITE     = 1,
   parameter [127:0] DIGEST = 128'd0,                // byte 0 in bits 127..120
   // derived
   parameter COUNT       = $clog2(HOST_DEPTH + 1),
@@ -127,7 +129,9 @@ module snnc_host #(
   assign status[`SNNC_STATUS_RUNNING] = i_running;
   assign status[`SNNC_STATUS_EVENTS]  = i_event_count != {COUNT{1'b0}};
   assign status[`SNNC_STATUS_LOAD]    = LOAD != 0;
-  assign status[31:3]                 = 29'd0;
+  assign status[`SNNC_STATUS_BLIND]   = READBACK == 0;
+  assign status[`SNNC_STATUS_SEALED]  = REWRITE == 0;
+  assign status[31:5]                 = 27'd0;
 
   reg [31:0] control;
   always @* begin

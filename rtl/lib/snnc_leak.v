@@ -1,8 +1,8 @@
 // snnc_leak: the leak of a membrane or current, in two registers.
 //
-// Implements docs/numerics.md, section 3. The leak is o_term + o_carry: what is
-// left of a negative value is the complement of its magnitude, so the adder that
-// takes the term makes the two's complement with its carry.
+// Implements docs/numerics.md, section 3. The leak is o_term + o_carry: the
+// product rounded down, and the carry of the rounding that the rule asks for, so
+// that no adder is spent on it here.
 //
 //   cycle      c + 1     c + 2
 //   i_valid  __/~~~~~~~\______
@@ -33,26 +33,31 @@ module snnc_leak #(
     end
 
     if (MODE >= 2) begin : g_leak
-      // m = |v| * d; |v| <= 2^(BITS-1) fits BITS unsigned bits. Of m only
-      // m >> DB and, to round to nearest, the bit below it are used:
-      // (m + 2^(DB-1)) >> DB  =  (m >> DB) + m[DB-1].
-      wire [BITS-1:0]            magnitude = i_value[BITS-1] ? -i_value : i_value;
-      wire [DECAY_BITS-1:0]      d = (MODE == 3) ? i_decay : DECAY[DECAY_BITS-1:0];
-      wire [BITS+DECAY_BITS-1:0] m = {{DECAY_BITS{1'b0}}, magnitude} * {{BITS{1'b0}}, d};
-      wire                       keep = (OVERLAY != 0) && i_keep;
-      reg  [BITS-1:0]            floor_q;             // m >> DB
-      reg                        half_q;              // rounds up
-      reg                        negative_q;
+      // p = v * d, of which the magnitude is rounded: to the nearest, half away
+      // from zero, or toward zero. floor(p / 2^DB) is one too little
+      //
+      //   v >= 0, to nearest:   where the bits below are 2^(DB-1) or more
+      //   v < 0,  to nearest:   where they are more than 2^(DB-1)
+      //   v >= 0, toward zero:  never
+      //   v < 0,  toward zero:  where they are not 0
+      wire [DECAY_BITS-1:0]             d = (MODE == 3) ? i_decay : DECAY[DECAY_BITS-1:0];
+      wire signed [DECAY_BITS:0]        factor = {1'b0, d};
+      wire signed [BITS+DECAY_BITS-1:0] p = i_value * factor; // |v| <= 2^(BITS-1), d < 2^DB: fits
+      wire                              rest = p[DECAY_BITS-2:0] != {(DECAY_BITS-1){1'b0}};
+      wire                              keep = (OVERLAY != 0) && i_keep;
+      reg  signed [BITS-1:0]            floor_q;
+      reg                               carry_q;
       always @(posedge i_clk) begin
         if (i_valid) begin
-          floor_q    <= keep ? magnitude : m[DECAY_BITS +: BITS];
-          half_q     <= (ROUND_ZERO == 0) && !keep && m[DECAY_BITS-1];
-          negative_q <= i_value[BITS-1];
+          floor_q <= keep ? i_value : p[DECAY_BITS +: BITS];
+          carry_q <= keep ? 1'b0 :
+                     (ROUND_ZERO != 0) ? i_value[BITS-1] && (rest || p[DECAY_BITS-1])
+                                       : p[DECAY_BITS-1] && (rest || !i_value[BITS-1]);
         end
       end
-      assign o_term  = {1'b0, floor_q} ^ {(BITS+1){negative_q}};
-      assign o_carry = half_q ^ negative_q;
-      wire unused = &{1'b0, m[DECAY_BITS-1:0], i_decay, i_keep};
+      assign o_term  = {floor_q[BITS-1], floor_q};
+      assign o_carry = carry_q;
+      wire unused = &{1'b0, i_decay, i_keep};
     end else if (MODE == 1) begin : g_keep
       reg signed [BITS-1:0] value_q;
       always @(posedge i_clk) begin

@@ -36,6 +36,8 @@
 // Bit positions.
 `define SNNC_CTRL_NEW_SAMPLE 1
 `define SNNC_CTRL_RUN 0
+`define SNNC_STATUS_SEALED 4
+`define SNNC_STATUS_BLIND 3
 `define SNNC_STATUS_LOAD 2
 `define SNNC_STATUS_EVENTS 1
 `define SNNC_STATUS_RUNNING 0

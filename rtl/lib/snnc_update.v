@@ -127,9 +127,18 @@ module snnc_update #(
   wire [SLICE-1:0] acc;
   generate
     if (TURNS > 1) begin : g_turn
-      reg [TURN-1:0] turn_q;
+      localparam STRIDE = 1 << $clog2(SLICE);       // a power of two: no multiplier in the index
+      reg  [TURN-1:0]         turn_q;
+      wire [TURNS*STRIDE-1:0] spread;
+      genvar t;
+      for (t = 0; t < TURNS; t = t + 1) begin : g_slice
+        assign spread[STRIDE*t +: SLICE] = i_acc[SLICE*t +: SLICE];
+        if (STRIDE > SLICE) begin : g_pad
+          assign spread[STRIDE*t + SLICE +: STRIDE - SLICE] = {(STRIDE-SLICE){1'b0}};
+        end
+      end
       always @(posedge i_clk) turn_q <= i_update_addr[TURN-1:0];
-      assign acc = i_acc[SLICE*turn_q +: SLICE];
+      assign acc = spread[STRIDE*turn_q +: SLICE];
     end else begin : g_all
       assign acc = i_acc;
     end
@@ -250,10 +259,15 @@ module snnc_update #(
         wire unused = &{1'b0, last_row};
       end else begin : g_assemble
         localparam SLOT = $clog2(SLOTS);
-        wire [SLOT-1:0]        slot;
-        reg  [WORD-UPDATE-1:0] parts_q;             // slots before the last one of the word
-        wire [WORD-1:0]        joined;
-        wire                   complete = last_row || (&slot);
+        localparam REST = ROWS % SLOTS;             // update words in a last, shorter spike word
+        localparam KEPT = WORD - UPDATE;
+        wire [SLOT-1:0] slot;
+        reg  [KEPT-1:0] parts_q;                    // the updates before this one, the latest on top
+        reg             any_q;                      // one of the word's bits is set already
+        wire [WORD-1:0] whole    = {spikes, parts_q};
+        wire [WORD-1:0] shorter  = whole >> (UPDATE * ((SLOTS - REST) % SLOTS));
+        wire            any      = any_q || (spikes != {UPDATE{1'b0}});
+        wire            complete = last_row || (&slot);
 
         if (ADDR >= SLOT) begin : g_slot
           assign slot = row_q[SLOT-1:0];
@@ -266,22 +280,14 @@ module snnc_update #(
           assign o_push_index = {INDEX{1'b0}};
         end
 
-        genvar k;
-        for (k = 0; k < SLOTS; k = k + 1) begin : g_part
-          wire here = slot == k;
-          if (k < SLOTS - 1) begin : g_early
-            assign joined[UPDATE*k +: UPDATE] = here ? spikes : parts_q[UPDATE*k +: UPDATE];
-            always @(posedge i_clk) begin
-              if (i_start || (valid_out_q && complete)) parts_q[UPDATE*k +: UPDATE] <= {UPDATE{1'b0}};
-              else if (valid_out_q && here)             parts_q[UPDATE*k +: UPDATE] <= spikes;
-            end
-          end else begin : g_last
-            assign joined[UPDATE*k +: UPDATE] = here ? spikes : {UPDATE{1'b0}};
-          end
+        always @(posedge i_clk) begin
+          if (valid_out_q) parts_q <= whole[WORD-1:UPDATE];
+          if (i_start)          any_q <= 1'b0;
+          else if (valid_out_q) any_q <= any && !complete;
         end
 
-        assign o_push      = valid_out_q && complete && (joined != {WORD{1'b0}});
-        assign o_push_bits = joined;
+        assign o_push      = valid_out_q && complete && any;
+        assign o_push_bits = ((ROWS < SLOTS) || (REST != 0 && last_row)) ? shorter : whole;
       end
     end
   endgenerate

@@ -2,9 +2,10 @@
 //
 // Implements the window offsets of docs/machine.md, section 7: a row of WIDTH
 // bits has COLS columns of 32 bits, column 0 least significant, and the offset
-// is row << clog2(COLS) | column. Combinational. Rows and columns that do not
-// exist ignore writes, so that no access falls on another row; the core reads
-// them as 0.
+// is row << clog2(COLS) | column. Combinational. No access to a row or column that
+// does not exist falls on another: offsets beyond the address bits of the rows
+// and columns that are not there ignore writes and give 0; rows from DEPTH to the
+// end of the address bits are addressed, and the memory has none there.
 `default_nettype none
 
 module snnc_window #(
@@ -30,7 +31,6 @@ module snnc_window #(
 
   localparam CB   = $clog2(COLS);
   localparam FULL = 32 << CB;                       // a row padded to its columns' address range
-  localparam LAST = DEPTH - 1;
 
   generate
     if (CB + ADDR > 23) begin : g_check_range
@@ -39,7 +39,7 @@ module snnc_window #(
   endgenerate
 
   wire [22:0] row   = i_offset >> CB;
-  wire        exist = row <= LAST[22:0];
+  wire        exist = (DEPTH > 1) ? (row >> ADDR) == 23'd0 : row == 23'd0;
 
   assign o_row   = row[ADDR-1:0];
   assign o_exist = exist;

@@ -14,6 +14,7 @@ import (
 	"github.com/snnc/snnc/backend"
 	"github.com/snnc/snnc/compiler"
 	"github.com/snnc/snnc/reference"
+	"github.com/snnc/snnc/rtl"
 	"github.com/snnc/snnc/sim"
 	"github.com/snnc/snnc/verilator"
 )
@@ -159,7 +160,7 @@ func openRTL(ctx context.Context, r *built) (_ *verilator.Runner, release func()
 	if err := os.Mkdir(design, 0o755); err != nil {
 		return nil, nil, err
 	}
-	if _, err := fillDesign(design, r, compiler.NewReport(r.compiled, r.digest), 0); err != nil {
+	if _, err := fillDesign(design, r, compiler.NewReport(r.compiled, r.digest), rtl.Options{}); err != nil {
 		return nil, nil, err
 	}
 	digest := r.compiled.Program.DesignDigest()

@@ -27,7 +27,7 @@ func compileCommand() *cobra.Command {
 	var d dataFlags
 	var out, dump string
 	var asJSON, force bool
-	var single int
+	var hw rtl.Options
 	c := &cobra.Command{
 		Use:   "compile MODEL -o DIR",
 		Short: "Lower a trained network to a program, Verilog, memory images and a cost report",
@@ -45,8 +45,8 @@ that of a machine that is built once and runs every network compiled for it: the
 			if out == "" && dump == "" {
 				return errors.New("option -o DIR is missing: where to write the program, Verilog, images and report")
 			}
-			if single < 0 {
-				return fmt.Errorf("option single-port is %d; it counts memories of one port that the device has, 0 or more (UP5K: 4)", single)
+			if hw.SinglePort < 0 {
+				return fmt.Errorf("option single-port is %d; it counts memories of one port that the device has, 0 or more (UP5K: 4)", hw.SinglePort)
 			}
 			if dump != "" && asJSON {
 				return errors.New("options dump-after and json: a dump is text; leave one of them out")
@@ -70,7 +70,7 @@ that of a machine that is built once and runs every network compiled for it: the
 				return err
 			}
 			if out != "" {
-				if err := writeDesign(ctx, out, r, report, single); err != nil {
+				if err := writeDesign(ctx, out, r, report, hw); err != nil {
 					return err
 				}
 			}
@@ -86,7 +86,9 @@ that of a machine that is built once and runs every network compiled for it: the
 	to := group("Output")
 	to.StringVarP(&out, "output", "o", "", "`DIR` to write; an older program there is replaced")
 	to.BoolVar(&force, "force", false, "write a program that fits no known board, too")
-	to.IntVar(&single, "single-port", 0, "memories `N` of the device, of 256 kbit with one port and no initial contents, that hold weights; the host writes them (iCE40 UP5K: 4)")
+	to.IntVar(&hw.SinglePort, "single-port", 0, "memories `N` of the device, of 256 kbit with one port and no initial contents, that hold weights; the host writes them (iCE40 UP5K: 4)")
+	to.BoolVar(&hw.NoReadback, "no-readback", false, "a smaller design whose memories the host cannot read, but for those that learn")
+	to.BoolVar(&hw.NoRewrite, "no-rewrite", false, "a smaller design whose memories the host cannot write where an image or the machine itself fills them")
 	to.StringVar(&dump, "dump-after", "", fmt.Sprintf("print what a compiler pass made instead of the report: `PASS` is %s", strings.Join(compiler.PassNames, ", ")))
 	jsonFlag(to, &asJSON)
 	addGroups(c, append([]*flagGroup{to, d.group("", 200, false)}, f.groups()...)...)
@@ -115,7 +117,7 @@ func typical(ctx context.Context, r *built) (*compiler.Typical, error) {
 
 // writeDesign fills a directory beside the wanted one and then takes its
 // place, so that an interrupted run leaves nothing half-written.
-func writeDesign(ctx context.Context, dir string, r *built, report *compiler.Report, single int) error {
+func writeDesign(ctx context.Context, dir string, r *built, report *compiler.Report, hw rtl.Options) error {
 	dir = filepath.Clean(dir)
 	if _, err := os.Stat(dir); err == nil {
 		if _, err := os.Stat(filepath.Join(dir, programFile)); err != nil {
@@ -133,7 +135,7 @@ func writeDesign(ctx context.Context, dir string, r *built, report *compiler.Rep
 		return err
 	}
 	defer os.RemoveAll(tmp)
-	load, err := fillDesign(tmp, r, report, single)
+	load, err := fillDesign(tmp, r, report, hw)
 	if err != nil {
 		return err
 	}
@@ -152,8 +154,9 @@ func writeDesign(ctx context.Context, dir string, r *built, report *compiler.Rep
 }
 
 // fillDesign returns the cores whose weights the host writes.
-func fillDesign(dir string, r *built, report *compiler.Report, single int) ([]int, error) {
-	design, err := rtl.Emit(r.compiled.Program, rtl.Options{Digest: r.compiled.Program.DesignDigest(), Tool: compiler.Version, SinglePort: single})
+func fillDesign(dir string, r *built, report *compiler.Report, hw rtl.Options) ([]int, error) {
+	hw.Digest, hw.Tool = r.compiled.Program.DesignDigest(), compiler.Version
+	design, err := rtl.Emit(r.compiled.Program, hw)
 	if err != nil {
 		return nil, err
 	}

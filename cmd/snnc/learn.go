@@ -20,6 +20,7 @@ import (
 	"github.com/snnc/snnc/internal/table"
 	"github.com/snnc/snnc/ir"
 	"github.com/snnc/snnc/learn"
+	"github.com/snnc/snnc/rtl"
 	"github.com/snnc/snnc/sim"
 	"github.com/snnc/snnc/verilator"
 )
@@ -447,5 +448,5 @@ func writeLearned(ctx context.Context, dir string, p *ir.Program) error {
 	if strings.TrimSpace(dir) == "" {
 		return os.ErrInvalid
 	}
-	return writeDesign(ctx, dir, r, compiler.NewReport(c, r.digest), 0)
+	return writeDesign(ctx, dir, r, compiler.NewReport(c, r.digest), rtl.Options{})
 }

@@ -157,8 +157,8 @@ func Registers() []Register {
 		{"CYCLES_HI", CyclesHi, ReadOnly, "0", word("high word"), ""},
 		{"TICK_CYCLES", TickCycles, ReadOnly, "0", word("cycles of the last tick"), "While a tick runs: its cycles so far."},
 		{"SELECT", Select, ReadWrite, "0", []Field{
-			{"core", 31, 8, "core index"},
-			{"memory", 7, 0, "memory of the core"},
+			{"core", 31, 8, "core index; only the bits that the cores' count needs are kept"},
+			{"memory", 3, 0, "memory of the core"},
 		}, "What the window shows."},
 		{"EVENTS", Events, ReadOnly, "0", word("words in the event FIFO"), ""},
 		{"EVENT_POP", EventPop, WriteOnly, "-", word("words to take from the event FIFO, oldest first"), "Ignored if more than EVENTS. What is taken is no longer in region EVENTS."},

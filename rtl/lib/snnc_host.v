@@ -62,6 +62,8 @@ module snnc_host #(
   input  wire [32*CORES-1:0] i_window_data
 );
 
+  localparam CORE = $clog2(CORES + 1);
+
   localparam [2:0] IDLE  = 3'd0;
   localparam [2:0] READ  = 3'd1;                    // register read, or row read
   localparam [2:0] ROW   = 3'd2;                    // row at the memory's output
@@ -73,7 +75,8 @@ module snnc_host #(
   reg [23:0] addr_q;
   reg [31:0] wdata_q;
   reg [31:0] rdata_q;
-  reg [31:0] select_q;
+  reg [CORE-1:0] core_q;                            // of SELECT; bits that no core needs are not kept
+  reg [3:0]  memory_q;
   reg [15:0] run_ticks_q;
 
   wire take = i_valid && (state_q == IDLE);
@@ -112,10 +115,11 @@ module snnc_host #(
 
   always @(posedge i_clk) begin
     if (i_rst) begin
-      select_q    <= 32'd0;
+      core_q      <= {CORE{1'b0}};
+      memory_q    <= 4'd0;
       run_ticks_q <= RUN_TICKS[15:0];
     end else if (write_control) begin
-      if (addr_q[7:0] == `SNNC_REG_SELECT)    select_q    <= wdata_q;
+      if (addr_q[7:0] == `SNNC_REG_SELECT)    {core_q, memory_q} <= {wdata_q[8 +: CORE], wdata_q[3:0]};
       if (addr_q[7:0] == `SNNC_REG_RUN_TICKS) run_ticks_q <= wdata_q[15:0];
     end
   end
@@ -150,7 +154,7 @@ module snnc_host #(
       `SNNC_REG_CYCLES_LO:   control = i_cycles[31:0];
       `SNNC_REG_CYCLES_HI:   control = i_cycles[63:32];
       `SNNC_REG_TICK_CYCLES: control = i_tick_cycles;
-      `SNNC_REG_SELECT:      control = select_q;
+      `SNNC_REG_SELECT:      control = {{(24-CORE){1'b0}}, core_q, 4'd0, memory_q};
       `SNNC_REG_EVENTS:      control = {{(32-COUNT){1'b0}}, i_event_count};
       default:               control = 32'd0;
     endcase
@@ -167,7 +171,7 @@ module snnc_host #(
   genvar n;
   generate
     for (n = 0; n < CORES; n = n + 1) begin : g_core
-      assign o_window_select[n] = select_q[31:8] == n;
+      assign o_window_select[n] = core_q == n;
     end
   endgenerate
 
@@ -182,7 +186,7 @@ module snnc_host #(
   assign o_input_write   = write_q && in_input;
   assign o_window_write  = write_q && in_window && !i_running;
   assign o_window_read   = reading && in_window && !i_running;
-  assign o_window_memory = select_q[7:0];
+  assign o_window_memory = {4'd0, memory_q};
   assign o_offset        = addr_q[22:0];
   assign o_data          = wdata_q;
 

@@ -7,6 +7,7 @@
 #              after Ctrl-C the next make soak goes on where it was; then SNNC_LEARN
 #              (300:1000) plastic networks, that many updates each, sim = RTL
 # make study-on-chip  runs the study of docs/studies/on-chip.md and rewrites its tables
+# make study-da-ssdp  runs what is not done yet of docs/studies/da-ssdp.md (days); Ctrl-C, and it goes on
 # make deps    installs the Debian or Ubuntu packages that are missing
 # make deps-ice40  those that build for iCE40 boards and flash boards
 # make deps-ecp5   place and route for ECP5 boards, into build/ecp5
@@ -16,7 +17,7 @@ BIN       := build/snnc
 SNNC_SOAK ?= 2000
 SNNC_LEARN ?= 300:1000
 
-.PHONY: build deps deps-ice40 deps-ecp5 demo lint test bench synth soak study-on-chip
+.PHONY: build deps deps-ice40 deps-ecp5 demo lint test bench synth soak study-on-chip study-da-ssdp
 
 build:
 	@mkdir -p build
@@ -56,3 +57,6 @@ soak: deps
 
 study-on-chip: deps
 	$(GO) run ./studies/onchip
+
+study-da-ssdp:
+	$(GO) run ./studies/dassdp

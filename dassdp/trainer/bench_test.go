@@ -3,8 +3,11 @@ package trainer
 import (
 	"context"
 	"fmt"
+	"github.com/snnc/snnc/compiler/modeljson"
 	"math/rand/v2"
+	"os"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
 
@@ -60,5 +63,23 @@ func BenchmarkStep(b *testing.B) {
 				require.NoError(b, t.step(context.Background()))
 			}
 		})
+	}
+}
+
+// A step of the study's convolutional network on Fashion-MNIST, T = 4, batch 128.
+func BenchmarkConvStep(b *testing.B) {
+	doc, err := os.ReadFile("../../studies/dassdp/fashion_conv.json")
+	require.NoError(b, err)
+	g, h, inits, err := modeljson.DecodeUntrained(doc, fstest.MapFS{})
+	require.NoError(b, err)
+	n, err := NewNetwork(&Model{Name: "conv", Graph: g, Hints: h, Inits: inits}, Options{Batch: 128, Epochs: 1e6, Schedule: "constant", Rate: 1e-3,
+		Compile: compiler.Options{From: "snntorch", Steps: 4, Input: ir.Encoding{Bits: 8, Held: true, Scale: 1.0 / 255}}})
+	require.NoError(b, err)
+	b.Cleanup(n.Close)
+	t, err := New(n, digits(128), nil)
+	require.NoError(b, err)
+	for b.Loop() {
+		t.State.Step = 0
+		require.NoError(b, t.step(context.Background()))
 	}
 }

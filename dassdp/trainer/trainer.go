@@ -341,3 +341,27 @@ func (t *Trainer) Evaluate(ctx context.Context, d *Data) (*Evaluation, error) {
 	}
 	return e, nil
 }
+
+// Bytes is the memory of the training's state, values and gradients of all
+// steps included, and of the rule's beside it.
+func (t *Trainer) Bytes() (network, rule int) {
+	for _, s := range t.Net.signals {
+		network += 4 * (len(s.v) + len(s.g))
+	}
+	for _, l := range t.Net.neurons {
+		network += 4 * (len(l.v) + len(l.post) + len(l.cur) + len(l.carry) + len(l.carIn) + len(l.slope))
+	}
+	for i, p := range t.Net.params {
+		network += 4 * (len(p.v) + len(p.g) + len(t.optim.m[i]))
+		if t.optim.v != nil {
+			network += 4 * len(t.optim.v[i])
+		}
+	}
+	for _, p := range t.rules {
+		rule += 8 * len(p.dw)
+		for i := range p.batch {
+			rule += len(p.batch[i].Pre.Class) + len(p.batch[i].Post.Class)
+		}
+	}
+	return network, rule
+}

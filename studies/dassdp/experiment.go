@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"time"
+
+	"github.com/snnc/snnc/compiler"
+	"github.com/snnc/snnc/compiler/modeljson"
+	"github.com/snnc/snnc/dassdp"
+	"github.com/snnc/snnc/dassdp/trainer"
+	"github.com/snnc/snnc/data"
+	"github.com/snnc/snnc/data/augment"
+)
+
+//go:embed *.json
+var models embed.FS
+
+// experiment is a network on a data set.
+type experiment struct {
+	name    string
+	title   string
+	model   string
+	data    string
+	augment string
+	steps   int
+	epochs  int
+	warmup  int // epochs without the rule
+	batch   int
+	rate    float64
+	smooth  float64
+	decay   float64
+	gain    float64
+	surr    trainer.Surrogate
+}
+
+// arm is a rule.
+type arm struct{ name, rule string }
+
+var arms = []arm{{"none", "none"}, {"SSDP", "ssdp"}, {"DA-SSDP, proportional", "da-ssdp"}, {"DA-SSDP, sign", "da-ssdp-sign"}}
+
+var experiments = []*experiment{
+	{name: "fashion-dense", title: "Fashion-MNIST, 784-256-10", model: "fashion_dense.json", data: "fashion-mnist", augment: "flip",
+		steps: 8, epochs: 12, warmup: 3, batch: 128, rate: 2e-3, smooth: 0.05, gain: 1},
+	{name: "fashion-conv", title: "Fashion-MNIST, convolutional", model: "fashion_conv.json", data: "fashion-mnist", augment: "flip",
+		steps: 4, epochs: 12, warmup: 3, batch: 128, rate: 2e-3, smooth: 0.05, gain: 1},
+	{name: "cifar10-jpeg-conv", title: "CIFAR-10 (JPEG), convolutional", model: "cifar_conv.json", data: "cifar10-jpeg", augment: "flip,crop=4",
+		steps: 4, epochs: 30, warmup: 8, batch: 128, rate: 2e-3, smooth: 0.05, gain: 1},
+}
+
+// text is all that a result depends on, but arm and seed.
+func (e *experiment) text() string {
+	return fmt.Sprintf("%s, %s, augment %s, T %d, %d epochs, warm-up %d, batch %d, AdamW %g, smoothing %g, decay %g, gain %g, surrogate %s %g, paper's amplitudes",
+		e.model, e.data, e.augment, e.steps, e.epochs, e.warmup, e.batch, e.rate, e.smooth, e.decay, e.gain, e.surr.Kind, e.surr.Alpha)
+}
+
+func (e *experiment) sets(ctx context.Context, seed uint64) (train, test *trainer.Data, enc data.Encoder, err error) {
+	for _, split := range []data.Split{data.Train, data.Test} {
+		set, err := data.Open(ctx, e.data, data.Options{Split: split})
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		if enc, err = data.NewEncoder(set, data.EncodeOptions{Steps: e.steps}); err != nil {
+			return nil, nil, nil, err
+		}
+		if split == data.Test {
+			return train, trainer.FromEncoder(enc, 0, set.Len(), nil, 0), enc, nil
+		}
+		o, err := augment.Parse(e.augment)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		change, err := augment.New(o, set.Shape(), false)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		train = trainer.FromEncoder(enc, 0, set.Len(), change, seed)
+	}
+	return train, test, enc, nil
+}
+
+// run trains one arm with one seed, from its checkpoint if there is one.
+func (e *experiment) run(ctx context.Context, a arm, seed uint64, checkpoint string) (*result, error) {
+	doc, err := models.ReadFile(e.model)
+	if err != nil {
+		return nil, err
+	}
+	g, hints, inits, err := modeljson.DecodeUntrained(doc, models)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", e.model, err)
+	}
+	train, test, enc, err := e.sets(ctx, seed)
+	if err != nil {
+		return nil, err
+	}
+	o := trainer.Options{Batch: e.batch, Epochs: e.epochs, Rate: e.rate, Smoothing: e.smooth, WeightDecay: e.decay, LogitGain: e.gain, Surrogate: e.surr, Seed: seed,
+		Compile: compiler.Options{From: *hints.From, Steps: e.steps, Input: enc.Encoding()}}
+	if a.rule != "none" {
+		o.Rule = trainer.Post{Kind: a.rule, Warmup: e.warmup, Amplitudes: dassdp.PaperDefaults()}
+	}
+	n, err := trainer.NewNetwork(&trainer.Model{Name: e.name, Graph: g, Hints: hints, Inits: inits}, o)
+	if err != nil {
+		return nil, err
+	}
+	defer n.Close()
+	t, err := trainer.New(n, train, test)
+	if err != nil {
+		return nil, err
+	}
+	identity := t.Identity(e.text())
+	if _, err := t.Resume(checkpoint, identity); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	least, last := math.Inf(1), time.Now()
+	t.Step = func(int, int, float64, float64) {
+		now := time.Now()
+		least, last = min(least, now.Sub(last).Seconds()), now
+	}
+	t.Epoch = func(r *trainer.EpochRecord) error {
+		fmt.Fprintf(os.Stderr, "  epoch %d  loss %.4f  training %.2f %%  test %.2f %%  %.0f s\n", r.Epoch, r.Loss, 100*r.Accuracy, 100**r.Test, r.Seconds)
+		return t.Save(checkpoint, identity, 0)
+	}
+	if err := t.Run(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil, errors.Join(err, t.Save(checkpoint, identity, 0))
+		}
+		return nil, err
+	}
+	r := &result{Experiment: e.name, Config: e.text(), Arm: a.name, Seed: seed, Seconds: t.State.Seconds, StepMS: 1e3 * least}
+	r.Bytes, r.RuleBytes = t.Bytes()
+	for i := range t.State.Epochs {
+		x := &t.State.Epochs[i]
+		p := epoch{Loss: x.Loss, Train: x.Accuracy, Test: *x.Test}
+		for _, g := range x.Gates {
+			p.K, p.Gate, p.Change, p.S, p.SStd = g.K, g.Gate, g.Change, g.Mean, g.Std
+		}
+		r.Epochs = append(r.Epochs, p)
+	}
+	return r, errors.Join(os.Remove(checkpoint))
+}

@@ -383,9 +383,9 @@ func (s *training) run(ctx context.Context, out []string, files *trainFiles) (*t
 		return nil, err
 	}
 	for _, path := range out {
-		hints := s.hints()
+		g, hints := g, s.hints()
 		if strings.ToLower(filepath.Ext(path)) == ".nir" {
-			hints = ir.Hints{}
+			g, hints = s.net.Expanded(), ir.Hints{}
 		}
 		if err := modelfile.Write(path, g, hints); err != nil {
 			return nil, err

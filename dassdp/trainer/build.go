@@ -33,8 +33,10 @@ type Network struct {
 	convs   map[string]*conv
 	norms   map[string]*norm
 	neurons map[string]*neuron
-	quant   *quantiser // nil: real weights
-	batch   int        // capacity
+	// flattens are the shapes that Flatten nodes take.
+	flattens map[string][]int
+	quant    *quantiser // nil: real weights
+	batch    int        // capacity
 
 	stepTime float64 // seconds
 }
@@ -73,7 +75,7 @@ func NewNetwork(m *Model, o Options) (*Network, error) {
 		return nil, err
 	}
 	n := &Network{opt: o, graph: g, net: net, inits: map[[2]string]modeljson.Init{}, batch: o.Batch,
-		linears: map[string]*linear{}, convs: map[string]*conv{}, norms: map[string]*norm{}, neurons: map[string]*neuron{}}
+		linears: map[string]*linear{}, convs: map[string]*conv{}, norms: map[string]*norm{}, neurons: map[string]*neuron{}, flattens: map[string][]int{}}
 	for _, in := range m.Inits {
 		n.inits[[2]string{in.Node, in.Field}] = in
 	}
@@ -518,7 +520,7 @@ func (b *builder) linear(i int, x *signal, in []int) (layer, error) {
 		if err != nil {
 			return nil, err
 		}
-		b.values[i], b.shapes[i] = x, shape
+		b.values[i], b.shapes[i], b.flattens[node.Name] = x, shape, in
 		x.readers-- // what reads the node reads x
 		return nil, nil
 	}

@@ -209,3 +209,78 @@ func fold(g *ir.Graph) {
 		i--
 	}
 }
+
+// whole is a vector of integers as nir writes sizes.
+func whole(v ...int) *ir.Tensor {
+	t := ir.NewTensor(ir.Int64, []int{len(v)}, make([]float64, len(v)))
+	for i, x := range v {
+		t.Data[i] = float64(x)
+	}
+	return t
+}
+
+// Expanded is Graph with all that nir.read and the frameworks' importers tell
+// shapes by: a neuron's parameters for each neuron in the population's shape,
+// sizes for both axes, input shapes.
+func (n *Network) Expanded() *ir.Graph {
+	g := n.Graph()
+	both := func(t **ir.Tensor) {
+		if *t != nil && (*t).DType != ir.Text {
+			*t = whole(int((*t).At(0)), int((*t).At(1)))
+		}
+	}
+	for i := range g.Nodes {
+		switch op := g.Nodes[i].Op.(type) {
+		case *ir.Conv1d:
+			op.InputShape = ir.NewTensor(ir.Int64, nil, []float64{float64(n.convs[g.Nodes[i].Name].x.grid.W)})
+			for _, t := range []**ir.Tensor{&op.Stride, &op.Padding, &op.Dilation, &op.Groups} {
+				if (*t).DType != ir.Text {
+					*t = ir.NewTensor(ir.Int64, nil, []float64{(*t).At(0)})
+				}
+			}
+		case *ir.Conv2d:
+			grid := n.convs[g.Nodes[i].Name].x.grid
+			op.InputShape = whole(grid.H, grid.W)
+			both(&op.Stride)
+			both(&op.Padding)
+			both(&op.Dilation)
+			op.Groups = ir.NewTensor(ir.Int64, nil, []float64{op.Groups.At(0)})
+		case *ir.SumPool2d:
+			both(&op.KernelSize)
+			both(&op.Stride)
+			both(&op.Padding)
+		case *ir.AvgPool2d:
+			both(&op.KernelSize)
+			both(&op.Stride)
+			both(&op.Padding)
+		case *ir.Flatten:
+			op.InputShape = whole(n.flattens[g.Nodes[i].Name]...)
+		}
+		l := n.neurons[g.Nodes[i].Name]
+		if l == nil {
+			continue
+		}
+		var shape []int
+		for k := range n.net.Populations {
+			if n.net.Populations[k].Name == g.Nodes[i].Name {
+				shape = n.net.Populations[k].Shape
+			}
+		}
+		for _, f := range g.Nodes[i].Op.Fields() {
+			t := *f.Value
+			if t == nil {
+				continue
+			}
+			v := make([]float64, l.n)
+			for k := range v {
+				v[k] = t.At(k)
+			}
+			dtype := t.DType
+			if _, whole := map[ir.DType]bool{ir.Float32: true, ir.Float64: true}[dtype]; !whole {
+				dtype = ir.Float64
+			}
+			*f.Value = ir.NewTensor(dtype, append([]int(nil), shape...), v)
+		}
+	}
+	return g
+}

@@ -1,6 +1,6 @@
 """Writes testdata: small networks by the real exporters, with what each framework itself gives on random input.
 
-    python -m venv env && env/bin/pip install -r requirements.txt && env/bin/python make.py
+    python -m venv env && env/bin/pip install -r requirements.txt && env/bin/pip install --no-deps sinabs==3.1.3 && env/bin/python make.py
 
 Everything but sinabs, whose spikes are float32, is float64, so that a spike cannot hang on a rounding of the framework. For each case: NAME.nir, as the framework's exporter wrote
 it, and NAME.npz with input [samples, steps, ...] (integers, to be multiplied by scale), scale, and spikes [samples, steps, neurons] or, for a
@@ -211,9 +211,37 @@ def sinabs_cases():
     run("sinabs_conv", [seeded(torch.nn.Conv2d(2, 4, 3, padding=1, stride=1), 47), sl.IAFSqueeze(**one), sl.SumPool2d(2), seeded(torch.nn.Conv2d(4, 6, 3, groups=2, bias=False), 48), sl.IAFSqueeze(**one), torch.nn.Flatten(), seeded(torch.nn.Linear(24, 5), 49), sl.IAFSqueeze(**one)], img, s)
 
 
+def readback_cases():
+    """What snnTorch's own importer makes of NIR files that snnc train has written (cmd/snnc/readback_test.go; SNNC_UPDATE=1 writes them)."""
+    torch.set_default_dtype(torch.float64)
+    from snntorch.import_nir import import_from_nir
+
+    def fire(v):
+        return (v > 0).to(v.dtype)
+
+    for name, shape in (("dense", (12,)), ("cuba", (12,)), ("conv", (1, 9, 8))):
+        x, scale = inputs(9, shape)
+        net = import_from_nir(nir.read(str(OUT / f"readback_{name}.nir"))).double()  # nirtorch makes float32 of it
+        neurons = [m for m in net.modules() if hasattr(m, "reset_mem")]
+        for m in neurons:
+            m.spike_grad = fire
+        out = []
+        for s in range(SAMPLES):
+            for m in neurons:
+                m.reset_mem()
+            # One sample without a batch: the importer gives Flatten's dimensions, which count without it, to PyTorch as they are.
+            out.append([net(torch.tensor(x[s, t] * scale))[0].detach().numpy() for t in range(STEPS)])
+        out = np.array(out).reshape(SAMPLES, STEPS, -1)
+        rate = out.mean()
+        assert set(np.unique(out)) <= {0.0, 1.0} and 0.02 < rate < 0.9, (name, rate)
+        np.savez_compressed(OUT / f"readback_{name}.npz", input=x, scale=np.float64(scale), spikes=out.astype(np.uint8))
+        cases[f"readback_{name}"] = {"kind": "spikes", "from": "snntorch", "reset": "zero"}
+        print(f"readback_{name}", out.shape, rate)
+
+
 if __name__ == "__main__":
     wanted = sys.argv[1:]
-    for make in (snntorch_cases, spikingjelly_cases, norse_cases, sinabs_cases):
+    for make in (snntorch_cases, spikingjelly_cases, norse_cases, sinabs_cases, readback_cases):
         if not wanted or make.__name__.removesuffix("_cases") in wanted:
             make()
     path = OUT / "cases.json"

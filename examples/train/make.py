@@ -53,7 +53,7 @@ class Builder:
     def head(self, classes):
         c, h, w = self.shape
         self.add("pool", {"type": "AvgPool2d", "kernel_size": [h, w], "stride": [h, w], "padding": [0, 0]}, self.features)
-        self.add("flat", {"type": "Flatten", "start_dim": 1, "end_dim": -1}, ["pool"])
+        self.add("flat", {"type": "Flatten", "start_dim": 0, "end_dim": -1}, ["pool"])
         self.lif("last", ["flat"])
         self.add("classifier", {"type": "Linear", "weight": {"init": "normal", "gain": 0.02, "shape": [classes, c]}}, ["last"])
         self.lif("out", ["classifier"])

@@ -265,7 +265,7 @@ module snnc_update #(
         reg  [KEPT-1:0] parts_q;                    // the updates before this one, the latest on top
         reg             any_q;                      // one of the word's bits is set already
         wire [WORD-1:0] whole    = {spikes, parts_q};
-        wire [WORD-1:0] shorter  = whole >> (UPDATE * ((SLOTS - REST) % SLOTS));
+        wire [WORD-1:0] shorter;                    // whole, its first update at bit 0
         wire            any      = any_q || (spikes != {UPDATE{1'b0}});
         wire            complete = last_row || (&slot);
 
@@ -273,6 +273,11 @@ module snnc_update #(
           assign slot = row_q[SLOT-1:0];
         end else begin : g_slot
           assign slot = {{(SLOT-ADDR){1'b0}}, row_q};
+        end
+        if (OVERLAY != 0) begin : g_any_rest
+          assign shorter = whole >> (UPDATE * {{(32-SLOT){1'b0}}, ~slot});
+        end else begin : g_rest
+          assign shorter = whole >> (UPDATE * ((SLOTS - REST) % SLOTS));
         end
         if (ADDR > SLOT) begin : g_index
           assign o_push_index = row_q[SLOT +: INDEX];
@@ -287,7 +292,7 @@ module snnc_update #(
         end
 
         assign o_push      = valid_out_q && complete && any;
-        assign o_push_bits = ((ROWS < SLOTS) || (REST != 0 && last_row)) ? shorter : whole;
+        assign o_push_bits = ((OVERLAY != 0) ? last_row : (ROWS < SLOTS) || (REST != 0 && last_row)) ? shorter : whole;
       end
     end
   endgenerate

@@ -22,9 +22,11 @@ func markPlastic(net *ir.Network, o Options) error {
 			return fmt.Errorf("node %q cannot be plastic: %w", net.Populations[pi].Name, err)
 		}
 		net.Populations[pi].Plastic = &ir.Plastic{Fraction: o.PlasticFraction, KernelFrac: kernelFrac, Batch: o.PlasticBatch}
-		net.Decisions = append(net.Decisions, ir.Decision{Subject: net.Populations[pi].Name,
-			Choice: fmt.Sprintf("plastic: %d + %d bits a weight, one scale, updates of up to %d samples", o.WeightBits, o.PlasticFraction, o.PlasticBatch),
-			Reason: "option plastic"})
+		choice := fmt.Sprintf("plastic: %d + %d bits a weight, one scale, updates of up to %d samples", o.WeightBits, o.PlasticFraction, o.PlasticBatch)
+		if n := net.Populations[pi].N; n > o.CoreNeurons {
+			choice += fmt.Sprintf("; one core of %d neurons, more than the %d of others", n, o.CoreNeurons)
+		}
+		net.Decisions = append(net.Decisions, ir.Decision{Subject: net.Populations[pi].Name, Choice: choice, Reason: "option plastic"})
 	}
 	return nil
 }
@@ -78,5 +80,16 @@ func mayLearn(net *ir.Network, pi int, o Options) error {
 	case o.WeightBits+o.PlasticFraction > 24:
 		return fmt.Errorf("%d weight and %d fraction bits; the weight memory holds 24", o.WeightBits, o.PlasticFraction)
 	}
+	if words := storedWords(p.N, into[0].Pre.Size(), lanesOf(p, o), o.WeightBits+o.PlasticFraction); words > ir.WindowWords {
+		return fmt.Errorf("%d × %d stored weights of %d bits take %d words of 32 bits, and the host's window has %d; "+
+			"a plastic layer is one core: lower plastic-fraction (%d) or weight-bits (%d), or make the layer smaller",
+			into[0].Pre.Size(), p.N, o.WeightBits+o.PlasticFraction, words, ir.WindowWords, o.PlasticFraction, o.WeightBits)
+	}
 	return nil
+}
+
+// storedWords is what the weight memory of a plastic core takes in the host's
+// window: a row of the lanes' weights lies in a power of two of words.
+func storedWords(posts, pres, lanes, bits int) int {
+	return ceilDiv(posts, lanes) * pres * pow2(ceilDiv(lanes*bits, 32))
 }

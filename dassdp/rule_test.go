@@ -100,15 +100,23 @@ func TestPermutationAndMean(t *testing.T) {
 	}
 }
 
-// The mean over 10,000 stochastic updates lies within four standard errors.
+// The mean over 10,000 stochastic updates lies within four standard errors of
+// the change before rounding, and within the integers' bound more of the float
+// rule's: also where 16 lanes draw from one register.
 func TestStochasticRoundingIsUnbiased(t *testing.T) {
+	t.Run("4 lanes", func(t *testing.T) { unbiased(t, 4, 7, 11) })
+	t.Run("32 lanes", func(t *testing.T) { unbiased(t, 32, 45, 3) })
+}
+
+func unbiased(t *testing.T, lanes, posts, pres int) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	r := DASSDP(5, CodeDefaults())
-	f, err := NewFixed(r, testGate, FixedConfig{NPost: 7, NPre: 11, Width: 8, Frac: 6, Scale: 0.02, Lanes: 4, KernelFrac: 7, Batch: 2, Seed: 9})
+	f, err := NewFixed(r, testGate, FixedConfig{NPost: posts, NPre: pres, Width: 8, Frac: 6, Scale: 0.02, Lanes: lanes, KernelFrac: 7, Batch: 2, Seed: 9})
 	require.NoError(t, err)
-	batch := randomBatch(r, rng, 2, 7, 11)
-	dw, w, sum := make([]int64, 77), make([]int32, 77), make([]float64, 77)
+	batch := randomBatch(r, rng, 2, posts, pres)
+	dw, w, sum, real := make([]int64, posts*pres), make([]int32, posts*pres), make([]float64, posts*pres), make([]float64, posts*pres)
 	require.NoError(t, f.Delta(dw, batch))
+	require.NoError(t, r.Delta(real, batch, posts, pres, testGate))
 	const n = 10000
 	for range n {
 		clear(w)
@@ -124,7 +132,9 @@ func TestStochasticRoundingIsUnbiased(t *testing.T) {
 		if p > 0 {
 			fractional++
 		}
-		require.InDelta(t, want, sum[i]/n, 4*math.Sqrt(p*(1-p)/n)+1e-4, "synapse %d", i)
+		interval := 4*math.Sqrt(p*(1-p)/n) + 1e-4
+		require.InDelta(t, want, sum[i]/n, interval, "synapse %d", i)
+		require.InDelta(t, real[i]/f.Step(), sum[i]/n, interval+f.ErrorBound(), "synapse %d", i)
 	}
 	require.Greater(t, fractional, 20)
 }

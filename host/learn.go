@@ -62,13 +62,11 @@ func (d *Device) End(ctx context.Context, core int, cmd ir.LearnCommand) (ir.Lea
 	var shown [3]uint32
 	var sums [24]uint32
 	b := d.learn(core)
-	if cmd.Record {
-		loss := uint32(cmd.Loss)
-		if cmd.Loss < 0 {
-			loss = uint32(-cmd.Loss) | regmap.LearnLossSign
-		}
-		b.Write(learnAddr(regmap.LearnLoss), loss)
+	loss := uint32(cmd.Loss)
+	if cmd.Loss < 0 {
+		loss = uint32(-cmd.Loss) | regmap.LearnLossSign
 	}
+	b.Write(learnAddr(regmap.LearnLoss), loss)
 	if d.units[core].rewards {
 		b.Write(learnAddr(regmap.LearnGateA), uint32(cmd.Factor)<<4&(1<<28-1))
 	}

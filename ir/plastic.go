@@ -47,7 +47,7 @@ type LearnCommand struct {
 	Sweep  bool  // the last of the update: change the weights
 	Record bool  // add the sample to the warm-up sums
 	Forget bool  // the recorded sample is the first of the sums
-	Loss   int32 // of a recorded sample, 24 bits
+	Loss   int32 // of the sample, 24 bits
 	Factor int32 // gate for GateWritten, 12 fraction bits
 }
 
@@ -145,6 +145,8 @@ func (p *Program) validatePlastic(c *Core) error {
 		return fmt.Errorf("plastic: the core must hold a whole layer of spiking neurons that is no image")
 	case c.Held > 0:
 		return fmt.Errorf("plastic: %d segments are held; every source must be spikes", c.Held)
+	case c.Groups*c.Rows<<bits.Len(uint((c.Lanes*c.StoredBits()-1)/32)) > WindowWords:
+		return fmt.Errorf("plastic: %d rows of %d lanes of %d bits; the host's window has %d words", c.Groups*c.Rows, c.Lanes, c.StoredBits(), WindowWords)
 	case c.Rows*c.N > 1<<24:
 		return fmt.Errorf("plastic: %d × %d pairs; at most %d are possible", c.N, c.Rows, 1<<24)
 	}
@@ -165,13 +167,17 @@ func (p *Program) validatePlastic(c *Core) error {
 	return nil
 }
 
+// WindowWords is how many words of 32 bits the host sees of one memory
+// (docs/machine.md, section 7).
+const WindowWords = 1 << 23
+
 // CheckRecord refuses to take a sample into the warm-up sums of recorded ones
 // where a sum could leave its width, and a loss that is too large.
 func CheckRecord(cmd LearnCommand, recorded int) error {
 	switch {
 	case cmd.Record && !cmd.Forget && recorded >= 1<<16-1:
 		return fmt.Errorf("%d samples are in the warm-up sums, and no more fit: read the sums out and forget them", recorded)
-	case cmd.Record && (cmd.Loss < -1<<23 || cmd.Loss >= 1<<23):
+	case cmd.Loss < -1<<23 || cmd.Loss >= 1<<23:
 		return fmt.Errorf("loss %d; it has 24 bits", cmd.Loss)
 	}
 	return nil

@@ -201,7 +201,7 @@ func (e *Episode) warm(ctx context.Context) error {
 		return err
 	}
 	step.Warm = true
-	loss := int32(numerics.RoundEven(step.Loss/LossUnit, numerics.Min(numerics.LossWidth), numerics.Max(numerics.LossWidth)))
+	loss := lossOf(step)
 	for i := range e.State.Cores {
 		s := &e.State.Cores[i]
 		forget := e.fresh || s.Sums[len(s.Sums)-1].Count == numerics.WarmupMaxCount
@@ -222,6 +222,11 @@ func (e *Episode) warm(ctx context.Context) error {
 	return nil
 }
 
+// lossOf is a sample's loss in LossUnit, as the host writes it.
+func lossOf(s *Step) int32 {
+	return int32(numerics.RoundEven(s.Loss/LossUnit, numerics.Min(numerics.LossWidth), numerics.Max(numerics.LossWidth)))
+}
+
 // fit makes the gates of what the units recorded.
 func (e *Episode) fit() {
 	for i := range e.State.Cores {
@@ -240,7 +245,7 @@ func (e *Episode) update(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		cmd := ir.LearnCommand{Sweep: k == e.opt.Batch-1}
+		cmd := ir.LearnCommand{Sweep: k == e.opt.Batch-1, Loss: lossOf(step)}
 		if e.opt.Gate == Reward {
 			reward := -1.0
 			if step.Class == step.Label {

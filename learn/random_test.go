@@ -108,8 +108,25 @@ func (h *heard) sample(rule dassdp.Rule, core int, frames *ir.Frames) (s dassdp.
 func TestUnitFollowsTheRule(t *testing.T) {
 	ctx := context.Background()
 	changed := 0
+	var several, hidden, large, mesh int // of the drawn networks
 	compiled(t, 0, 100, func(seed uint64, c *randnet.Plastic, out *compiler.Compiled) {
 		p := out.Program
+		plastics := learn.PlasticCores(p)
+		if len(plastics) > 1 {
+			several++
+		}
+		for _, core := range plastics {
+			k := &p.Cores[core]
+			if k.Level < p.Ticks-p.Steps {
+				hidden++
+			}
+			if k.N > c.Options.CoreNeurons {
+				large++
+			}
+		}
+		if p.Net.Kind == ir.NetMesh {
+			mesh++
+		}
 		h := &heard{p: p}
 		m, err := sim.New(p, sim.Options{Observer: h.observer()})
 		require.NoError(t, err)
@@ -177,6 +194,7 @@ func TestUnitFollowsTheRule(t *testing.T) {
 		}
 	})
 	require.Greater(t, changed, 200, "most updates change something")
+	require.Greater(t, min(several, hidden, large, mesh), 5, "%d networks with several plastic layers, %d hidden ones, %d on one core although others hold fewer, %d meshes", several, hidden, large, mesh)
 }
 
 // Simulator and Verilated RTL learn alike: every result, everything a unit

@@ -73,6 +73,9 @@ func NewPlastic(seed uint64) *Plastic {
 	if r.IntN(3) == 0 {
 		p.Rule.Latency = dassdp.Last
 	}
+	if r.IntN(4) == 0 {
+		o.Net = ir.NetMesh
+	}
 	p.Gate = dassdp.Gate{K: r.Float64()*2 - 1, Mean: 0.3 * r.Float64(), Std: 0.05 + 0.3*r.Float64()}
 	return p
 }

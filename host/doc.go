@@ -6,7 +6,7 @@
 // of docs/machine.md sections 2 and 7; it has no transport of its own and
 // computes nothing that the machine computes.
 //
-// Invariants: a Bus executes operations in order; a Device leaves the event
-// FIFO empty after every run, also one that failed, or reports that it could
-// not; no result depends on how a run was cut into chunks of ticks.
+// Invariants: a Bus executes operations in order; a Device brings
+// the machine to rest, and its event FIFO to emptiness, before the first run and
+// after one that failed; no result depends on how a run was cut into chunks of ticks.
 package host

@@ -16,11 +16,11 @@ import (
 type Options struct {
 	Port string // what messages call the line
 	// Timeout is how long an answer may take before its request is sent again;
-	// it doubles while nothing comes. Default 300 ms: longer than the device
-	// holds a request for an idle machine.
+	// it doubles when nothing comes, and shrinks again while answers do. Default
+	// 300 ms: longer than a device holds a request for an idle machine.
 	Timeout time.Duration
 	// Silence is how long nothing at all may come before the link gives up.
-	// Default 5 s; 2 s before the first answer.
+	// Default 10 s; 3 s before the first answer.
 	Silence time.Duration
 	// Words of a frame at most, 1 to 255; 0: 64.
 	Words int
@@ -53,11 +53,12 @@ type Conn struct {
 	closed  error
 
 	synced bool
-	begun  bool // a device has answered once
-	seq    byte // of the next request
-	buffer int  // bytes of the device's ring
-	words  int  // most words of a frame now: fewer while the line is bad
-	clean  int  // answers since the last loss
+	begun  bool          // a device has answered once
+	seq    byte          // of the next request
+	buffer int           // bytes of the device's ring
+	wait   time.Duration // for an answer, now
+	words  int           // most words of a frame now: fewer while the line is bad
+	clean  int           // answers since the last loss
 	out    []byte
 	stats  Stats
 	drops  int
@@ -72,7 +73,7 @@ func New(line io.ReadWriteCloser, opt Options) *Conn {
 		opt.Timeout = 300 * time.Millisecond
 	}
 	if opt.Silence <= 0 {
-		opt.Silence = 5 * time.Second
+		opt.Silence = 10 * time.Second
 	}
 	if opt.Words <= 0 || opt.Words > regmap.LinkMaxWords {
 		opt.Words = 64
@@ -80,7 +81,7 @@ func New(line io.ReadWriteCloser, opt Options) *Conn {
 	if opt.Window <= 0 || opt.Window > regmap.LinkWindow {
 		opt.Window = regmap.LinkWindow
 	}
-	c := &Conn{line: line, opt: opt, replies: make(chan Frame, 2*regmap.LinkSpace), noise: make(chan int, 1), quit: make(chan struct{}), words: opt.Words}
+	c := &Conn{line: line, opt: opt, replies: make(chan Frame, 2*regmap.LinkSpace), noise: make(chan int, 1), quit: make(chan struct{}), words: opt.Words, wait: opt.Timeout}
 	go c.read()
 	return c
 }
@@ -166,7 +167,7 @@ func (c *Conn) hello(ctx context.Context) error {
 	start, wait := time.Now(), min(c.opt.Timeout, 100*time.Millisecond)
 	silence := c.opt.Silence
 	if !c.begun {
-		silence = min(silence, 2*time.Second)
+		silence = min(silence, 3*time.Second)
 	}
 	for {
 		c.out = f.Append(append(c.out[:0], regmap.SlipEnd))

@@ -17,14 +17,12 @@ type exchange struct {
 	sent  int        // of those: on the line since the last time it went back
 	bytes int        // of the queue, in the device's buffer
 	deaf  int        // answers still to come to what was sent before it went back
-	wait  time.Duration
 }
 
 func (x *exchange) run(ctx context.Context) error {
 	c := x.c
-	x.wait = c.opt.Timeout
 	heard := time.Now()
-	timer := time.NewTimer(x.wait)
+	timer := time.NewTimer(c.wait)
 	defer timer.Stop()
 	for {
 		if err := x.fill(); err != nil {
@@ -38,8 +36,12 @@ func (x *exchange) run(ctx context.Context) error {
 			if !ok {
 				return c.ended()
 			}
-			heard, x.wait = time.Now(), c.opt.Timeout
-			timer.Reset(x.wait)
+			now := time.Now()
+			if now.Sub(heard) < c.wait/4 {
+				c.wait = max(c.opt.Timeout, c.wait-c.wait/8)
+			}
+			heard = now
+			timer.Reset(c.wait)
 			c.stats.Replies++
 			if err := x.take(&r); err != nil {
 				return err
@@ -51,8 +53,8 @@ func (x *exchange) run(ctx context.Context) error {
 			c.stats.TimedOut++
 			x.back()
 			x.deaf = 0
-			x.wait *= 2
-			timer.Reset(x.wait)
+			c.wait = min(2*c.wait, max(c.opt.Timeout, 5*time.Second))
+			timer.Reset(c.wait)
 		case <-ctx.Done():
 			return ctx.Err()
 		}

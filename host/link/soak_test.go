@@ -149,6 +149,7 @@ func soak(t *testing.T, m machine, frames int64) {
 		faults += bad.Faults
 		c.Close()
 	}
+	session := false // one that a reset would end
 	want := newFixture()
 	for sum.Sent+c.Stats().Sent < frames {
 		// A batch, and the account after each of its writes.
@@ -200,6 +201,9 @@ func soak(t *testing.T, m machine, frames int64) {
 		if what == 0 { // the host is killed in the middle
 			ctx, cancel = context.WithTimeout(ctx, time.Duration(rng.IntN(3000))*time.Microsecond)
 		}
+		if what == 1 && !session {
+			what = 2 // there is nothing to lose
+		}
 		if what == 1 { // the device is
 			x.Replace(m.start())
 			devices++
@@ -208,6 +212,7 @@ func soak(t *testing.T, m machine, frames int64) {
 		err := c.Do(ctx, b)
 		cancel()
 		batches++
+		session = what != 1
 		if what == 1 {
 			var reset *link.ResetError
 			require.True(t, errors.As(err, &reset), "a device that was reset is told: %v", err)

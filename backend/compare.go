@@ -10,9 +10,10 @@ import (
 
 // Execution is one rung of the ladder, ready to run.
 type Execution struct {
-	Name    string // float, fixed, sim, rtl
+	Name    string // float, fixed, sim, rtl, netlist, bitstream, board
 	Clocked bool   // its results carry cycles
 	Workers int    // how many runners may run side by side; 0: one a processor
+	Wall    bool   // its time by the clock on the wall is worth telling: a board
 	New     func() (Runner, error)
 }
 
@@ -27,6 +28,13 @@ type Score struct {
 	CyclesMean       float64  `json:"cycles_mean,omitempty"`
 	CyclesMax        int64    `json:"cycles_max,omitempty"`
 	SamplesPerSecond float64  `json:"samples_per_second"`
+	// Microseconds of a sample by the clock on the wall, with all that moves
+	// it there and back; of boards.
+	Microseconds float64 `json:"us_per_sample,omitempty"`
+	// Confusion is [label][class] where it was asked for.
+	Confusion [][]int `json:"confusion,omitempty"`
+
+	outside bool // shows its outputs alone: no spikes of layers
 }
 
 // Stimuli is the data of a comparison.
@@ -34,6 +42,7 @@ type Stimuli struct {
 	Samples int
 	Input   func(i int) ([]*ir.Frames, error)
 	Label   func(i int) int // -1: none
+	Classes int             // above 0: make confusion matrices of so many classes
 }
 
 // Compare runs every execution over the same stimuli. Mismatches of a row
@@ -49,6 +58,9 @@ func Compare(ctx context.Context, execs []Execution, s Stimuli, progress func(na
 	var rows []Score
 	for e, x := range execs {
 		row := Score{Name: x.Name}
+		if s.Classes > 0 {
+			row.Confusion = NewConfusion(s.Classes)
+		}
 		results := make([]*ir.Result, s.Samples)
 		right, labelled := 0, 0
 		var cycles int64
@@ -61,7 +73,9 @@ func Compare(ctx context.Context, execs []Execution, s Stimuli, progress func(na
 				if Class(r) == l {
 					right++
 				}
+				Confuse(row.Confusion, l, Class(r))
 			}
+			row.outside = r.Spikes == nil
 			for _, n := range r.Spikes {
 				spikes += n
 			}
@@ -89,6 +103,9 @@ func Compare(ctx context.Context, execs []Execution, s Stimuli, progress func(na
 		if n := float64(row.Samples); n > 0 {
 			row.Spikes, row.CyclesMean = float64(spikes)/n, float64(cycles)/n
 			row.SamplesPerSecond = n / time.Since(start).Seconds()
+			if x.Wall {
+				row.Microseconds = time.Since(start).Seconds() * 1e6 / n
+			}
 		}
 		if labelled > 0 {
 			a := float64(right) / float64(labelled)

@@ -45,10 +45,26 @@ func (t *Table) Text(w io.Writer) error {
 	columns := []table.Column{{Name: "backend", Text: true}, {Name: "accuracy", Unit: "%"},
 		{Name: "mismatches", Unit: "samples"}, {Name: "cycles differ", Unit: "samples"}, {Name: "spikes", Unit: "/ sample"},
 		{Name: "cycles", Unit: "mean"}, {Name: "cycles", Unit: "max"}, {Name: "samples", Unit: "/ s"}}
+	wall := false
+	for _, r := range t.Backends {
+		wall = wall || r.Microseconds > 0
+	}
+	if wall {
+		columns = append(columns, table.Column{Name: "time", Unit: "µs / sample"})
+	}
 	var rows [][]any
 	classes := false
 	for i, r := range t.Backends {
 		row := []any{r.Name, table.None, table.None, table.None, fmt.Sprintf("%.1f", r.Spikes), table.None, table.None, fmt.Sprintf("%.0f", r.SamplesPerSecond)}
+		if r.outside {
+			row[4] = table.None
+		}
+		if wall {
+			row = append(row, table.None)
+			if r.Microseconds > 0 {
+				row[8] = fmt.Sprintf("%.0f", r.Microseconds)
+			}
+		}
 		if r.Accuracy != nil {
 			row[1] = fmt.Sprintf("%.2f", 100**r.Accuracy)
 		}
@@ -71,6 +87,15 @@ func (t *Table) Text(w io.Writer) error {
 	}
 	if classes {
 		fmt.Fprintln(w, "\n* of another class than in float; below it, any output spike that differs from the row above")
+	}
+	for _, r := range t.Backends {
+		if r.Confusion == nil {
+			continue
+		}
+		fmt.Fprintf(w, "\n%s: classes by label", r.Name)
+		if err := ConfusionText(w, r.Confusion); err != nil {
+			return err
+		}
 	}
 	for _, s := range t.Skipped {
 		fmt.Fprintf(w, "\n%s was left out: %s\n", s.Name, s.Reason)

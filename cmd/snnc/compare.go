@@ -23,17 +23,21 @@ func compareCommand() *cobra.Command {
 	var f compileFlags
 	var d dataFlags
 	var backends string
-	var asJSON bool
+	var asJSON, confusion bool
+	var hw hardwareFlags
 	c := &cobra.Command{
 		Use:   "compare MODEL --data SET",
 		Short: "Run a data set on several executions of a network and print one accuracy table",
-		Long: `Compiles the network and runs the same samples on each execution, from the float reference to the Verilated RTL.
+		Long: `Compiles the network and runs the same samples on each execution, from the float reference to a board.
 Each row counts the samples that differ from the row above: from float to fixed in class, which is what
 quantisation costs; below it in any output spike or in the cycle of any tick's end, which must be none.
+netlist and bitstream are those that snnc build makes for --board, verilated and run through their serial port (of a
+first run they are built, which takes minutes); board is a real one, or snnc serve, at --port that runs this program.
 An execution whose tools are not installed is left out, said so, and exit code 2 tells that it is missing.`,
 		Example: `  snnc compare demo --data demo
   snnc compare net.nir --data mnist --backends float,fixed,sim --samples 0
-  snnc compare net.nir --data mnist --backends float,fixed,sim,rtl --samples 1000 --lanes 128`,
+  snnc compare net.nir --data mnist --backends float,fixed,sim,rtl --samples 1000 --lanes 128
+  snnc compare net.nir --data mnist --backends sim,netlist,bitstream,board --board icebreaker --samples 200`,
 		Args: takes("MODEL"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
@@ -51,7 +55,10 @@ An execution whose tools are not installed is left out, said so, and exit code 2
 				names = slices.DeleteFunc(names, func(n string) bool { return n == "float" })
 			}
 			bar := newProgress(r.stim.Samples)
-			execs, missing, done, err := executions(ctx, names, r, bar)
+			if confusion {
+				r.stim.Classes = r.compiled.Program.Outputs[0].N
+			}
+			execs, missing, done, err := executions(ctx, names, r, &hw, bar)
 			defer done()
 			if err != nil {
 				bar.finish()
@@ -84,9 +91,10 @@ An execution whose tools are not installed is left out, said so, and exit code 2
 		},
 	}
 	out := group("Output")
-	out.StringVar(&backends, "backends", "float,fixed,sim", "executions in order: a `LIST` of float, fixed, sim, rtl (a Lava-dl network has no float)")
+	out.StringVar(&backends, "backends", "float,fixed,sim", "executions in order: a `LIST` of float, fixed, sim, rtl, netlist, bitstream, board (a Lava-dl network has no float)")
+	out.BoolVar(&confusion, "confusion", false, "print a confusion matrix of each execution")
 	jsonFlag(out, &asJSON)
-	addGroups(c, append([]*flagGroup{d.group("demo", 100, true), out}, f.groups()...)...)
+	addGroups(c, append([]*flagGroup{d.group("demo", 100, true), out, hw.group()}, f.groups()...)...)
 	return c
 }
 
@@ -95,10 +103,10 @@ func backendNames(list string) ([]string, error) {
 	var names []string
 	for _, n := range strings.Split(list, ",") {
 		switch n = strings.TrimSpace(n); n {
-		case "float", "fixed", "sim", "rtl":
+		case "float", "fixed", "sim", "rtl", "netlist", "bitstream", "board":
 			names = append(names, n)
 		default:
-			return nil, fmt.Errorf("option backends names %q; the executions are float, fixed, sim and rtl", n)
+			return nil, fmt.Errorf("option backends names %q; the executions are float, fixed, sim, rtl, netlist, bitstream and board", n)
 		}
 	}
 	return names, nil
@@ -110,9 +118,9 @@ type missing struct {
 	err  error
 }
 
-// executions makes the wanted rungs of the ladder; done releases the RTL's. A
+// executions makes the wanted rungs of the ladder; done releases what they hold. A
 // rung whose tools are not installed is left out as long as another is there.
-func executions(ctx context.Context, names []string, r *built, bar *progress) (out []backend.Execution, left []missing, done func(), err error) {
+func executions(ctx context.Context, names []string, r *built, hw *hardwareFlags, bar *progress) (out []backend.Execution, left []missing, done func(), err error) {
 	net, p := r.compiled.Network, r.compiled.Program
 	done = func() {}
 	for _, n := range names {
@@ -137,6 +145,18 @@ func executions(ctx context.Context, names []string, r *built, bar *progress) (o
 			before := done
 			done = func() { release(); before() }
 			out = append(out, backend.Execution{Name: n, Clocked: true, Workers: 1, New: func() (backend.Runner, error) { return runner, nil }})
+		case "netlist", "bitstream", "board":
+			x, release, err := hw.execution(ctx, n, r, bar)
+			before := done
+			done = func() { release(); before() }
+			if noTool(err) && len(names) > 1 {
+				left = append(left, missing{n, err})
+				continue
+			}
+			if err != nil {
+				return nil, nil, done, err
+			}
+			out = append(out, x)
 		}
 	}
 	return out, left, done, nil

@@ -53,8 +53,7 @@ samples on the board and on the simulator: outputs and cycles must be the same.`
 			if err != nil {
 				return err
 			}
-			sum := p.Digest()
-			if want := fmt.Sprintf("%x", sum[:16]); s.Program != want {
+			if want := fmt.Sprintf("%x", p.DesignDigest()); s.Program != want {
 				return fmt.Errorf("%s: the build for %s is of program %.16s…, and the directory holds %.16s…: build again (snnc build %[1]s --board %[2]s)", dir, b.Name, s.Program, want)
 			}
 			if f.port == "" { // before the board is changed

@@ -17,6 +17,8 @@ import (
 	"github.com/snnc/snnc/compiler"
 	"github.com/snnc/snnc/dassdp"
 	"github.com/snnc/snnc/data"
+	"github.com/snnc/snnc/host"
+	"github.com/snnc/snnc/host/regmap"
 	"github.com/snnc/snnc/internal/table"
 	"github.com/snnc/snnc/ir"
 	"github.com/snnc/snnc/learn"
@@ -130,6 +132,7 @@ type learnCore struct {
 func learnCommand() *cobra.Command {
 	var f ruleFlags
 	var d dataFlags
+	var port portFlags
 	var asJSON, resume, compare bool
 	var on, testSet, out, plot, state, split string
 	var testSamples, testFirst int
@@ -171,7 +174,7 @@ after on the test samples. The state is kept in DIR/learn.json after every hundr
 			if err != nil {
 				return fmt.Errorf("test samples: %w", err)
 			}
-			unit, done, err := openUnit(ctx, p, args[0], on, compare)
+			unit, done, err := openUnit(ctx, p, args[0], on, compare, &port)
 			if err != nil {
 				return err
 			}
@@ -242,7 +245,7 @@ after on the test samples. The state is kept in DIR/learn.json after every hundr
 				return perr
 			}
 			if pair, ok := unit.(*learn.Pair); ok {
-				fmt.Fprintf(w, "\nsimulator and RTL agree: %d commands with their cycles, %d updates, %d stored weights\n", pair.Commands, pair.Updates, pair.Weights)
+				fmt.Fprintf(w, "\nsimulator and %s agree: %d commands with their cycles, %d updates, %d stored weights\n", map[string]string{"rtl": "RTL", "board": "board"}[on], pair.Commands, pair.Updates, pair.Weights)
 			}
 			if r.Stopped {
 				fmt.Fprintf(w, "\ninterrupted: %d of %d updates; --resume goes on from %s\n", r.Updates, r.Wanted, state)
@@ -252,8 +255,8 @@ after on the test samples. The state is kept in DIR/learn.json after every hundr
 	}
 	g := group("Run")
 	g.StringVar(&split, "split", "train", "`PART` of the data to learn from: train or test (demo has test only)")
-	g.StringVar(&on, "backend", "sim", "`NAME` of the execution that learns: sim or rtl")
-	g.BoolVar(&compare, "check", false, "with rtl: run the simulator beside it and compare results, cycles and all weights after every update")
+	g.StringVar(&on, "backend", "sim", "`NAME` of the execution that learns: sim, rtl, or board (at --port: a board, or snnc serve)")
+	g.BoolVar(&compare, "check", false, "with rtl or board: run the simulator beside it and compare results, cycles and all weights after every update")
 	g.StringVar(&testSet, "test-data", "", "`SET` for the accuracy before and after (default the data's)")
 	g.IntVar(&testFirst, "test-first", 0, "number `N` of its first sample")
 	g.IntVar(&testSamples, "test-samples", 500, "how many samples `N` of it (0: all)")
@@ -263,12 +266,12 @@ after on the test samples. The state is kept in DIR/learn.json after every hundr
 	w.StringVarP(&out, "output", "o", "", "write the program with the learned weights, its Verilog and images into `DIR`")
 	w.StringVar(&plot, "plot", "", "draw synchrony and loss of the warm-up into `FILE` (.png, .svg or .pdf)")
 	jsonFlag(w, &asJSON)
-	addGroups(c, d.group("demo", 1000, true), f.group(), g, w)
+	addGroups(c, d.group("demo", 1000, true), f.group(), g, port.group(), w)
 	return c
 }
 
 // openUnit starts the execution that learns.
-func openUnit(ctx context.Context, p *ir.Program, dir, on string, compare bool) (learn.Unit, func(), error) {
+func openUnit(ctx context.Context, p *ir.Program, dir, on string, compare bool, port *portFlags) (learn.Unit, func(), error) {
 	m, err := sim.New(p, sim.Options{})
 	if err != nil {
 		return nil, nil, err
@@ -276,12 +279,31 @@ func openUnit(ctx context.Context, p *ir.Program, dir, on string, compare bool) 
 	switch on {
 	case "sim":
 		if compare {
-			return nil, nil, fmt.Errorf("option check compares the RTL with the simulator; use it with --backend rtl")
+			return nil, nil, fmt.Errorf("option check compares another execution with the simulator; use it with --backend rtl or board")
 		}
 		return m, func() {}, nil
-	case "rtl":
+	case "rtl", "board":
 	default:
-		return nil, nil, fmt.Errorf("option backend is %q; allowed are sim and rtl", on)
+		return nil, nil, fmt.Errorf("option backend is %q; allowed are sim, rtl and board", on)
+	}
+	if on == "board" {
+		b, err := port.open(ctx, dir, p)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !port.load { // what another run left there is no beginning
+			for _, core := range learn.PlasticCores(p) {
+				if err := b.Device().WriteMemory(ctx, core, regmap.Weights, host.Image(&p.Cores[core], regmap.Weights)); err != nil {
+					b.Close()
+					return nil, nil, err
+				}
+			}
+		}
+		done := func() { b.Close() }
+		if !compare {
+			return b, done, nil
+		}
+		return beside(p, m, b), done, nil
 	}
 	digest := p.DesignDigest()
 	profile := verilator.FastRun
@@ -296,15 +318,21 @@ func openUnit(ctx context.Context, p *ir.Program, dir, on string, compare bool) 
 	if !compare {
 		return r, done, nil
 	}
-	return &learn.Pair{Program: p, Reference: m, Other: r, Same: func(want, got *ir.Result) error {
+	return beside(p, m, r), done, nil
+}
+
+// beside runs the simulator beside an execution; what that does not show (a
+// board no spikes of layers, no ticks) is not compared.
+func beside(p *ir.Program, m, other learn.Unit) *learn.Pair {
+	return &learn.Pair{Program: p, Reference: m, Other: other, Same: func(want, got *ir.Result) error {
 		for _, f := range []struct {
 			what      string
 			same      bool
 			want, got any
 		}{
-			{"the spikes of each layer", slices.Equal(want.Spikes, got.Spikes), want.Spikes, got.Spikes},
+			{"the spikes of each layer", got.Spikes == nil || slices.Equal(want.Spikes, got.Spikes), want.Spikes, got.Spikes},
 			{"the output", backend.SameOutputs(want, got), "other spikes", "these"},
-			{"the cycle of each tick's end", slices.Equal(want.TickEnds, got.TickEnds), want.TickEnds, got.TickEnds},
+			{"the cycle of each tick's end", got.TickEnds == nil || slices.Equal(want.TickEnds, got.TickEnds), want.TickEnds, got.TickEnds},
 			{"the cycles of a sample", want.Cycles == got.Cycles, want.Cycles, got.Cycles},
 		} {
 			if !f.same {
@@ -312,7 +340,7 @@ func openUnit(ctx context.Context, p *ir.Program, dir, on string, compare bool) 
 			}
 		}
 		return nil
-	}}, done, nil
+	}}
 }
 
 // learnVerified is what snnc verify --learn prints.
@@ -331,7 +359,7 @@ func verifyLearning(cmd *cobra.Command, dir string, p *ir.Program, s backend.Sti
 	if err != nil {
 		return err
 	}
-	unit, done, err := openUnit(ctx, p, dir, "rtl", true)
+	unit, done, err := openUnit(ctx, p, dir, "rtl", true, nil)
 	if err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ one takes over. Ctrl-C ends it.`,
 			if m.Board != "" {
 				of = " for " + m.Board
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "serving the %s of %s%s at %s (on a board: %.4g MHz, %.4g baud)\n", kind, args[0], of, l.Address(), m.MHz, m.MHz*1e6/float64(m.Divisor))
+			fmt.Fprintf(cmd.OutOrStdout(), "serving the %s of %s%s at %s (on a board: %.4g MHz, %.0f baud)\n", kind, args[0], of, l.Address(), m.MHz, m.MHz*1e6/float64(m.Divisor))
 			err = virtual.Serve(ctx, process, l, notes(cmd))
 			if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 				return nil // it was asked to end

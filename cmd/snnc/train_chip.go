@@ -33,7 +33,7 @@ func (c *compiledChip) Load(ctx context.Context, g *ir.Graph) error {
 	}
 	r := &built{compiled: c.compiled, digest: fmt.Sprintf("%x", c.compiled.Program.Digest())}
 	bar := newProgress(0)
-	execs, _, done, err := executions(ctx, []string{c.name}, r, bar)
+	execs, _, done, err := executions(ctx, []string{c.name}, r, &hardwareFlags{}, bar)
 	bar.finish()
 	if err != nil {
 		done()

@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/snnc/snnc/host"
@@ -77,13 +78,19 @@ func Open(ctx context.Context, address string, p *ir.Program, opt Options) (*Tar
 	if err != nil {
 		return nil, err
 	}
+	return Attach(ctx, line, address, p, opt)
+}
+
+// Attach is Open on a line that is open already; port is what messages call
+// it. The Target owns the line.
+func Attach(ctx context.Context, line io.ReadWriteCloser, port string, p *ir.Program, opt Options) (*Target, error) {
 	baud := opt.Baud
 	if baud == 0 {
 		baud = link.DefaultBaud
 	}
 	// A full buffer's time there and back comes on top of the usual time.
 	wait := 300*time.Millisecond + time.Duration(2*10*(1<<regmap.MaxBuffer))*time.Second/time.Duration(baud)
-	t := &Target{port: address, conn: link.New(line, link.Options{Port: address, Timeout: wait})}
+	t := &Target{port: port, conn: link.New(line, link.Options{Port: port, Timeout: wait})}
 	if err := t.identify(ctx, p, opt); err != nil {
 		t.conn.Close()
 		return nil, err
@@ -92,8 +99,7 @@ func Open(ctx context.Context, address string, p *ir.Program, opt Options) (*Tar
 }
 
 func (t *Target) identify(ctx context.Context, p *ir.Program, opt Options) error {
-	sum := p.Digest()
-	digest := [16]byte(sum[:16])
+	digest := p.DesignDigest()
 	var err error
 	t.dev, err = host.Open(ctx, t.conn, p, host.Options{Digest: &digest})
 	var id *host.IdentityError
@@ -113,6 +119,9 @@ func (t *Target) identify(ctx context.Context, p *ir.Program, opt Options) error
 			e.Got[4*i], e.Got[4*i+1], e.Got[4*i+2], e.Got[4*i+3] = byte(w>>24), byte(w>>16), byte(w>>8), byte(w)
 		}
 		return e
+	}
+	if inner := errors.Unwrap(err); inner != nil { // the line's errors name the port and what to do
+		return inner
 	}
 	if err != nil {
 		return err

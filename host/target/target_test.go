@@ -30,8 +30,7 @@ func board(t *testing.T, p *ir.Program) string {
 		t.Skip(err)
 	}
 	dir := t.TempDir()
-	sum := p.Digest()
-	d, err := rtl.Emit(p, rtl.Options{Digest: [16]byte(sum[:16]), Tool: compiler.Version})
+	d, err := rtl.Emit(p, rtl.Options{Digest: p.DesignDigest(), Tool: compiler.Version})
 	require.NoError(t, err)
 	require.NoError(t, d.Write(dir))
 	m, err := virtual.Build(t.Context(), dir, virtual.RTL, nil)
@@ -131,7 +130,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 			p = c.Program
 		}
 	}
-	sum := p.Digest()
+	sum := p.DesignDigest()
 	word := func(i int) uint32 {
 		return uint32(sum[4*i])<<24 | uint32(sum[4*i+1])<<16 | uint32(sum[4*i+2])<<8 | uint32(sum[4*i+3])
 	}

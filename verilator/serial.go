@@ -32,6 +32,7 @@ type SerialDesign struct {
 	Clock, Reset, Rx, Tx string
 	Divisor              int  // clock cycles of a bit
 	Noise                bool // memories and registers without a value begin with noise, else with 0
+	Quick                bool // build fast, run slowly
 }
 
 // SerialModel is a built executable of a SerialDesign.
@@ -39,6 +40,9 @@ type SerialModel struct {
 	Exe, Dir string
 	Cached   bool
 }
+
+// profile that its C++ is compiled with.
+func (d *SerialDesign) profile() Profile { return Profile{Fast: !d.Quick} }
 
 // BuildSerial verilates a design with a serial line. Executables are kept in
 // the cache by content; cache nil is the default one.
@@ -60,7 +64,10 @@ func BuildSerial(ctx context.Context, cache *Cache, d *SerialDesign) (*SerialMod
 		return nil, err
 	}
 	args := []string{"--cc", "--top-module", d.Top, "--prefix", serialPrefix, "-Wno-fatal", "--x-assign", "unique", "--x-initial", "unique",
-		"--timescale-override", "1ns/1ns", "-O3"}
+		"--timescale-override", "1ns/1ns"}
+	if !d.Quick {
+		args = append(args, "-O3")
+	}
 	if !d.Noise {
 		args = append(args, "--x-assign", "0", "--x-initial", "0")
 	}
@@ -76,7 +83,7 @@ func BuildSerial(ctx context.Context, cache *Cache, d *SerialDesign) (*SerialMod
 	if d.Reset != "" {
 		shape += "#define SNNC_RESET " + d.Reset + "\n"
 	}
-	parts := []string{t.VerilatorVersion, t.CXXVersion, t.Root, strings.Join(args, " "), strings.Join(FastRun.cxxFlags(), " "), shape, harnessFile("serial.cpp")}
+	parts := []string{t.VerilatorVersion, t.CXXVersion, t.Root, strings.Join(args, " "), strings.Join(d.profile().cxxFlags(), " "), shape, harnessFile("serial.cpp")}
 	files, include := slices.Clone(d.Files), slices.Clone(d.Include)
 	for _, list := range [][]string{files, include} {
 		for i, f := range list {
@@ -114,7 +121,7 @@ func BuildSerial(ctx context.Context, cache *Cache, d *SerialDesign) (*SerialMod
 	}
 	args = append(args, "+incdir+"+dir)
 	out, built, err := cache.Entry(ctx, content.Key(parts...), func(to string) error {
-		return compileSerial(ctx, cache, t, args, files, shape, dir, to)
+		return compileSerial(ctx, cache, t, d.profile(), args, files, shape, dir, to)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("serial model of %s: %w", d.Top, err)
@@ -130,11 +137,11 @@ func BuildSerial(ctx context.Context, cache *Cache, d *SerialDesign) (*SerialMod
 // serialPrefix of the generated classes: whatever the top module is called.
 const serialPrefix = "Vserial_top"
 
-func compileSerial(ctx context.Context, cache *Cache, t *Tools, args, files []string, shape, dir, to string) error {
+func compileSerial(ctx context.Context, cache *Cache, t *Tools, p Profile, args, files []string, shape, dir, to string) error {
 	var rt runtime
 	err := together([]func() error{
 		func() (err error) {
-			rt, err = runtimeOf(ctx, cache, t, FastRun)
+			rt, err = runtimeOf(ctx, cache, t, p)
 			return err
 		},
 		func() error {
@@ -158,7 +165,7 @@ func compileSerial(ctx context.Context, cache *Cache, t *Tools, args, files []st
 			return err
 		}
 	}
-	cxx := append(FastRun.cxxFlags(), "-I", rt.include, "-I", ".", "-isystem", filepath.Join(t.Root, "include"),
+	cxx := append(p.cxxFlags(), "-I", rt.include, "-I", ".", "-isystem", filepath.Join(t.Root, "include"),
 		"-include", "prefix.h", "-c", "unit.cc", "-o", "unit.o")
 	if err := runTool(ctx, to, t.CXX, cxx...); err != nil {
 		return err

@@ -71,7 +71,7 @@ func (h *hardwareFlags) execution(ctx context.Context, name string, r *built, ba
 		}
 	}
 	bar.note("building the Verilated " + name)
-	m, err := virtual.Build(ctx, h.dir, name, h.b)
+	m, err := virtual.Build(ctx, h.dir, name, h.b, virtual.Options{})
 	if err != nil {
 		return x, release, err
 	}

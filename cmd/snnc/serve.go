@@ -48,7 +48,7 @@ one takes over. Ctrl-C ends it.`,
 			defer l.Close()
 			bar := newProgress(0)
 			bar.note("building the Verilated model")
-			m, err := virtual.Build(ctx, args[0], kind, b)
+			m, err := virtual.Build(ctx, args[0], kind, b, virtual.Options{})
 			bar.finish()
 			if err != nil {
 				return err

@@ -33,7 +33,7 @@ func board(t *testing.T, p *ir.Program) string {
 	d, err := rtl.Emit(p, rtl.Options{Digest: p.DesignDigest(), Tool: compiler.Version})
 	require.NoError(t, err)
 	require.NoError(t, d.Write(dir))
-	m, err := virtual.Build(t.Context(), dir, virtual.RTL, nil)
+	m, err := virtual.Build(t.Context(), dir, virtual.RTL, nil, virtual.Options{Quick: true})
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	process, err := m.Start(ctx)

@@ -37,15 +37,20 @@ type Model struct {
 	Divisor int
 }
 
+// Options of Build.
+type Options struct {
+	Quick bool // build fast, run slowly: for tests
+}
+
 // Build builds the model of the design in a directory. A netlist and a
 // bitstream are those of a board for which the design was built; b may be nil
 // for RTL, which then has no board's top level around it.
-func Build(ctx context.Context, dir, kind string, b *board.Board) (*Model, error) {
+func Build(ctx context.Context, dir, kind string, b *board.Board, o Options) (*Model, error) {
 	if b == nil {
 		if kind != RTL {
 			return nil, fmt.Errorf("a %s is a board's: say which with --board, as in snnc build", kind)
 		}
-		return buildSoC(ctx, dir)
+		return buildSoC(ctx, dir, o)
 	}
 	var m *flow.Model
 	var err error
@@ -67,7 +72,7 @@ func Build(ctx context.Context, dir, kind string, b *board.Board) (*Model, error
 		at = flow.FolderOf(dir, b)
 	}
 	s, err := verilator.BuildSerial(ctx, nil, &verilator.SerialDesign{Dir: at, Files: m.Files, Include: m.Include, Top: m.Top,
-		Defines: m.Defines, Flags: m.Flags, Clock: m.Clock, Rx: m.Rx, Tx: m.Tx, Divisor: m.Divisor, Noise: false})
+		Defines: m.Defines, Flags: m.Flags, Clock: m.Clock, Rx: m.Rx, Tx: m.Tx, Divisor: m.Divisor, Noise: false, Quick: o.Quick})
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +80,7 @@ func Build(ctx context.Context, dir, kind string, b *board.Board) (*Model, error
 }
 
 // buildSoC builds the design and the link without a board around them.
-func buildSoC(ctx context.Context, dir string) (_ *Model, err error) {
+func buildSoC(ctx context.Context, dir string, o Options) (_ *Model, err error) {
 	d, err := flow.ReadDesign(dir)
 	if err != nil {
 		return nil, err
@@ -106,7 +111,7 @@ func buildSoC(ctx context.Context, dir string) (_ *Model, err error) {
 		files = append(files, path)
 	}
 	s, err := verilator.BuildSerial(ctx, nil, &verilator.SerialDesign{Dir: dir, Files: slices.Clip(files), Top: "snnc_soc",
-		Params: []string{fmt.Sprintf("DIVISOR=%d", Divisor)}, Clock: "i_clk", Reset: "i_rst", Rx: "i_rx", Tx: "o_tx", Divisor: Divisor, Noise: true})
+		Params: []string{fmt.Sprintf("DIVISOR=%d", Divisor)}, Clock: "i_clk", Reset: "i_rst", Rx: "i_rx", Tx: "o_tx", Divisor: Divisor, Noise: true, Quick: o.Quick})
 	if err != nil {
 		return nil, err
 	}

@@ -12,9 +12,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/snnc/snnc/compiler"
+	"github.com/snnc/snnc/compiler/modelfile"
 	"github.com/snnc/snnc/host/board"
 	"github.com/snnc/snnc/host/flow"
+	"github.com/snnc/snnc/host/regmap"
 	"github.com/snnc/snnc/internal/cache"
+	"github.com/snnc/snnc/ir"
+	"github.com/snnc/snnc/rtl"
 )
 
 // need skips a test where a program is not installed.
@@ -116,9 +121,9 @@ func TestTinyBuildAndItsModels(t *testing.T) {
 		}
 	}
 	rx := line(s.Divisor, 1500, func() int { return 2 + r.IntN(3) }, data)
-	rtl, err := flow.RTL(dir, b, flow.Options{})
+	source, err := flow.RTL(dir, b, flow.Options{})
 	require.NoError(t, err)
-	want := pins(t, rtl, rx)
+	want := pins(t, source, rx)
 	require.Greater(t, len(received(s.Divisor, want)), 250)
 	netlist, err := flow.Netlist(dir, b)
 	require.NoError(t, err)
@@ -148,4 +153,97 @@ func frame(kind, count, seq byte, addr uint32, words ...uint32) []byte {
 		}
 	}
 	return append(out, 0xC0)
+}
+
+// The real system on an HX8K: a session with the machine, an inference and what
+// it leaves in registers and memories, is the same at the pins of the Verilog, of the netlist and
+// of the bitstream read back. Half a minute of place and route and three
+// Verilated models: SNNC_BOARDS=1 runs it.
+func TestSystemBuildAndItsModels(t *testing.T) {
+	if os.Getenv("SNNC_BOARDS") == "" {
+		t.Skip("builds a whole system: SNNC_BOARDS=1 runs it")
+	}
+	for _, name := range []string{"ice40-hx8k", "ulx3s-85f"} {
+		t.Run(name, func(t *testing.T) { systemAlike(t, name) })
+	}
+}
+
+func systemAlike(t *testing.T, name string) {
+	dir := t.TempDir()
+	p := small(t)
+	sum := p.Digest()
+	d, err := rtl.Emit(p, rtl.Options{Digest: [16]byte(sum[:16])})
+	require.NoError(t, err)
+	require.NoError(t, d.Write(dir))
+	b, err := board.Find(name)
+	require.NoError(t, err)
+	s, err := flow.Build(t.Context(), dir, b, flow.Options{})
+	require.NoError(t, err)
+	t.Logf("%+v", s)
+
+	var data []byte
+	seq := byte(7)
+	send := func(kind, count byte, addr uint32, words ...uint32) {
+		data = append(data, frame(kind, count, seq, addr, words...)...)
+		seq++
+	}
+	send(8, 0, 0x123456) // HELLO
+	send(0, 16, 0)       // the first registers
+	for step := range 3 {
+		send(1, 2, 0x400000, 0x0fa5_3c96>>step, 0x1234_5678<<step)
+		send(1, 1, regmap.RunTicks, uint32(p.Ticks))
+		send(1, 1, regmap.Ctrl, 3)
+		send(4, 1, regmap.Status) // waits for its end
+		send(0, 4, regmap.CyclesLo)
+		for core := range p.Cores {
+			for memory := range uint32(6) {
+				send(1, 1, regmap.Select, uint32(core)<<8|memory)
+				send(0, 2, 0x800000)
+			}
+		}
+	}
+	silence := 0
+	rx := line(s.Divisor, 1500, func() int {
+		if silence++; silence%40 == 0 {
+			return 60
+		}
+		return 0
+	}, data)
+	rx = append(rx, bytes.Repeat([]byte{'1'}, 200*s.Divisor)...)
+	model, err := flow.RTL(dir, b, flow.Options{})
+	require.NoError(t, err)
+	want := pins(t, model, rx)
+	answer := received(s.Divisor, want)
+	require.Greater(t, len(answer), 700, "the machine answers")
+	require.Contains(t, string(answer), string(binary.LittleEndian.AppendUint32(nil, regmap.IDValue)))
+	netlist, err := flow.Netlist(dir, b)
+	require.NoError(t, err)
+	require.Equal(t, answer, received(s.Divisor, pins(t, netlist, rx)))
+	require.True(t, bytes.Equal(want, pins(t, netlist, rx)), "netlist, cycle for cycle")
+	if b.Family != "ice40" {
+		return
+	}
+	back, err := flow.Bitstream(t.Context(), dir, b)
+	require.NoError(t, err)
+	require.True(t, bytes.Equal(want, pins(t, back, rx)), "bitstream read back, cycle for cycle")
+}
+
+// small is a network of two layers, recurrent and with its input held, on a lane each.
+func small(t *testing.T) *ir.Program {
+	text := `{"format": "snnc-model", "format_version": 1, "nodes": {
+ "input": {"type": "Input", "shape": [4]},
+ "fc1": {"type": "Linear", "weight": [[0.5, 0.2, -0.1, 0.7], [0.1, -0.3, 0.9, 0.4], [0.3, 0.3, 0.2, -0.6]]},
+ "hidden": {"type": "LIF", "tau": 0.002, "r": 1, "v_leak": 0, "v_threshold": 0.05},
+ "fc2": {"type": "Linear", "weight": [[1, -0.4, 0.5], [-0.2, 0.9, 0.1]]},
+ "out": {"type": "LIF", "tau": 0.004, "r": 20, "v_leak": 0, "v_threshold": 0.7},
+ "output": {"type": "Output", "shape": [2]}},
+ "edges": [["input", "fc1"], ["fc1", "hidden"], ["hidden", "fc2"], ["fc2", "out"], ["out", "output"]],
+ "hints": {"steps": 4}}`
+	path := filepath.Join(t.TempDir(), "net.json")
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
+	g, hints, err := modelfile.Read(path)
+	require.NoError(t, err)
+	c, err := compiler.Compile(t.Context(), g, "small", compiler.Options{Lanes: 1, Update: 1, WordBits: 8, Steps: *hints.Steps}, compiler.Hooks{})
+	require.NoError(t, err)
+	return c.Program
 }

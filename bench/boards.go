@@ -1,0 +1,213 @@
+package bench
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/snnc/snnc/compiler"
+	"github.com/snnc/snnc/compiler/nir"
+	"github.com/snnc/snnc/examples"
+	"github.com/snnc/snnc/host/board"
+	"github.com/snnc/snnc/host/flow"
+	"github.com/snnc/snnc/internal/table"
+	"github.com/snnc/snnc/ir"
+	"github.com/snnc/snnc/rtl"
+)
+
+// Built is a network on a board: what snnc compile said of it, and what place and route, or
+// on boards without open tools synthesis, found.
+type Built struct {
+	Network  string       `json:"network"`
+	Board    string       `json:"board"`
+	Options  string       `json:"options"`
+	Fits     bool         `json:"fits"` // what the tools say
+	Said     bool         `json:"estimate_fits"`
+	Used     []flow.Usage `json:"used"`
+	Fmax     float64      `json:"fmax_mhz,omitempty"`
+	MHz      float64      `json:"clock_mhz,omitempty"`
+	Estimate compiler.Cost
+}
+
+// Trial is a network compiled for some board.
+type Trial struct {
+	Network string
+	Board   string
+	Options compiler.Options
+}
+
+// mlpSmall is a perceptron of 196-32-10 without training: its size is what matters.
+const mlpSmall = "mlp-196-32-10"
+
+// models of trials: files below the folder of shared models. The demo is embedded and mlpSmall made here.
+var models = map[string]struct{ file, from string }{
+	"mnist_mlp_128":     {"models/snntorch/mnist_mlp_128.nir", "snntorch"},
+	"fashion_cnn_16_32": {"models/snntorch/fashion_cnn_16_32.nir", "snntorch"},
+	"cnn_sinabs":        {"models/nir/02_cnn/cnn_sinabs.nir", "sinabs"},
+	"braille":           {"models/nir/03_rnn/braille_noDelay_bias_zero.nir", "snntorch"},
+}
+
+// Trials are six networks over the boards, each where it is at home.
+var Trials = []Trial{
+	{mlpSmall, "icebreaker", compiler.Options{Steps: 8, Lanes: 1, Update: 1, WeightBits: 4, WordBits: 8}},
+	{mlpSmall, "icebreaker", compiler.Options{Steps: 8, Lanes: 2, Update: 1, WeightBits: 4, WordBits: 16}},
+	{mlpSmall, "ice40-hx8k", compiler.Options{Steps: 8, Lanes: 2, Update: 2, WeightBits: 4, WordBits: 16}},
+	{mlpSmall, "ice40-hx8k", compiler.Options{Steps: 8, Lanes: 4, Update: 1, WeightBits: 4, WordBits: 16}},
+	{"demo", "colorlight-i5", compiler.Options{Steps: 8, Lanes: 4, Update: 2}},
+	{"demo", "ulx3s-85f", compiler.Options{Steps: 8, Lanes: 32}},
+	{"braille", "colorlight-i5", compiler.Options{Steps: 128, Lanes: 2, Update: 1}},
+	{"mnist_mlp_128", "ulx3s-85f", compiler.Options{Steps: 8, Lanes: 128}},
+	{"fashion_cnn_16_32", "orangecrab-85f", compiler.Options{Steps: 6, Lanes: 8, CoreNeurons: 16384}},
+	{"fashion_cnn_16_32", "ulx3s-85f", compiler.Options{Steps: 6, Lanes: 8, CoreNeurons: 16384}},
+	{"cnn_sinabs", "ulx3s-85f", compiler.Options{Steps: 337, Lanes: 8, CoreNeurons: 16384}},
+	{"mnist_mlp_128", "arty-a7-35t", compiler.Options{Steps: 8, Lanes: 8}},
+	{"mnist_mlp_128", "arty-a7-35t", compiler.Options{Steps: 8, Lanes: 2, Update: 1}},
+	{"demo", "pynq-z2", compiler.Options{Steps: 8, Lanes: 32}},
+}
+
+// Name of a trial, as SNNC_TRIALS chooses it.
+func (t Trial) Name() string {
+	return fmt.Sprintf("%s/%s/%d", t.Network, t.Board, t.Options.Lanes)
+}
+
+func (t Trial) text() string {
+	o := t.Options
+	s := fmt.Sprintf("%d lanes", o.Lanes)
+	if o.Update > 0 {
+		s += fmt.Sprintf(", %d updated", o.Update)
+	}
+	if o.WeightBits > 0 {
+		s += fmt.Sprintf(", %d bits", o.WeightBits)
+	}
+	return s
+}
+
+// Compile gives the trial's program.
+func (t Trial) Compile(ctx context.Context, shared string) (*ir.Program, error) {
+	var g *ir.Graph
+	var err error
+	o := t.Options
+	switch m, known := models[t.Network]; {
+	case known:
+		text, e := os.ReadFile(filepath.Join(shared, filepath.FromSlash(m.file)))
+		if e != nil {
+			return nil, e
+		}
+		o.From = m.from
+		g, err = nir.Read(bytes.NewReader(text), int64(len(text)), filepath.Base(m.file))
+	case t.Network == mlpSmall:
+		g = largeNetwork([]int{196, 32, 10})
+	default:
+		text := examples.FashionMLP()
+		g, err = nir.Read(bytes.NewReader(text), int64(len(text)), "fashion_mlp.nir")
+	}
+	if err != nil {
+		return nil, err
+	}
+	c, err := compiler.Compile(ctx, g, t.Network, o, compiler.Hooks{})
+	if err != nil {
+		return nil, err
+	}
+	return c.Program, nil
+}
+
+// Build makes the trial's bitstream, or synthesises it where no open tool
+// places the device, and takes the estimate beside it. A design that does not fit is a result too.
+func (t Trial) Build(ctx context.Context, o Options) (*Built, error) {
+	p, err := t.Compile(ctx, o.Shared)
+	if err != nil {
+		return nil, err
+	}
+	b, err := board.Find(t.Board)
+	if err != nil {
+		return nil, err
+	}
+	e := compiler.EstimateOn(p, t.Board)
+	r := &Built{Network: t.Network, Board: t.Board, Options: t.text(), Estimate: e.Cost}
+	r.Said, _, _ = e.Board.Fits(e.Cost)
+	sum := p.Digest()
+	d, err := rtl.Emit(p, rtl.Options{Digest: [16]byte(sum[:16]), Tool: compiler.Version, SinglePort: e.SinglePort})
+	if err != nil {
+		return nil, err
+	}
+	dir := filepath.Join(o.Dir, strings.ReplaceAll(t.Name(), "/", "_"))
+	if err := d.Write(dir); err != nil {
+		return nil, err
+	}
+	fo := flow.Options{NoDSP: e.WithoutDSP}
+	if b.Export {
+		r.Used, err = flow.Synthesised(ctx, dir, b, fo)
+		r.Fits = err == nil
+		for _, u := range r.Used {
+			r.Fits = r.Fits && u.Used <= u.Available
+		}
+		return r, err
+	}
+	s, err := flow.Build(ctx, dir, b, fo)
+	var small *flow.TooSmallError
+	var slow *flow.TimingError
+	switch {
+	case errors.As(err, &small):
+		r.Used = small.Used
+		return r, nil
+	case err != nil && !errors.As(err, &slow):
+		return nil, err
+	}
+	r.Fits, r.Used, r.Fmax, r.MHz = true, s.Used, s.Fmax, s.MHz
+	return r, nil
+}
+
+// of is a resource's usage.
+func (b *Built) of(name string) int {
+	for _, u := range b.Used {
+		if u.Name == name {
+			return u.Used
+		}
+	}
+	return 0
+}
+
+// Off is how far the estimate of LUTs is from what was used.
+func (b *Built) Off() float64 {
+	return float64(b.Estimate.LUT)/math.Max(1, float64(b.of("LUT"))) - 1
+}
+
+// WriteBuilt prints the table of docs/benchmarks.md.
+func WriteBuilt(w io.Writer, all []*Built) error {
+	columns := []table.Column{{Name: "network", Text: true}, {Name: "board", Text: true}, {Name: "options", Text: true}, {Name: "LUT"}, {Name: "est. (%)"}, {Name: "FF"}, {Name: "est."},
+		{Name: "block RAM"}, {Name: "est."}, {Name: "SPRAM"}, {Name: "est."}, {Name: "DSP"}, {Name: "est."}, {Name: "Fmax", Unit: "MHz"}, {Name: "fits", Text: true}}
+	var rows [][]any
+	for _, b := range all {
+		fmax, fits := "", "no"
+		if b.Fmax > 0 {
+			fmax = fmt.Sprintf("%.1f", b.Fmax)
+		}
+		if b.Fits {
+			fits = "yes"
+		}
+		if b.Fits != b.Said {
+			fits += " (not as estimated)"
+		}
+		e := b.Estimate
+		rows = append(rows, []any{b.Network, b.Board, b.Options, b.of("LUT"), fmt.Sprintf("%d (%+.1f)", e.LUT, 100*b.Off()), b.of("FF"), e.FF, b.of("block RAM"), e.Blocks, b.of("SPRAM"), e.SinglePort, b.of("DSP"), e.DSP, fmax, fits})
+	}
+	return table.Write(w, columns, rows)
+}
+
+// WriteBuiltFile writes them as JSON.
+func WriteBuiltFile(path string, all []*Built) error {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetIndent("", "  ")
+	if err := e.Encode(all); err != nil {
+		return err
+	}
+	return os.WriteFile(path, b.Bytes(), 0o644)
+}

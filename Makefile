@@ -3,6 +3,8 @@
 # make lint    gofmt and go vet
 # make bench   measures; writes build/bench.json
 # make synth   maps five designs to three FPGA families; SNNC_SYNTH_DESIGNS chooses some; 47 minutes
+# make calibrate  builds six networks over the boards, for hours, and prints the estimates
+#              beside them; SNNC_TRIALS chooses some, and a second run goes on where the first was
 # make soak    SNNC_SOAK (2000) random networks through fixed = sim = Verilated RTL;
 #              after Ctrl-C the next make soak goes on where it was; then SNNC_LEARN
 #              (300:1000) plastic networks, that many updates each, sim = RTL
@@ -17,7 +19,7 @@ BIN       := build/snnc
 SNNC_SOAK ?= 2000
 SNNC_LEARN ?= 300:1000
 
-.PHONY: build deps deps-ice40 deps-ecp5 demo lint test bench synth soak study-on-chip study-da-ssdp
+.PHONY: build deps deps-ice40 deps-ecp5 demo lint test bench synth calibrate soak study-on-chip study-da-ssdp
 
 build:
 	@mkdir -p build
@@ -49,6 +51,9 @@ bench: deps build
 
 synth: deps build
 	SNNC_SYNTH=$(CURDIR)/build/synth.json $(GO) test -run TestSynthesis -count 1 -v -timeout 120m ./bench
+
+calibrate: deps-ice40 deps-ecp5 build
+	SNNC_BOARD_TABLE=$(CURDIR)/build/boards.json SNNC_TOOLS=$(CURDIR)/build/ecp5 $(GO) test -run TestBoards -count 1 -v -timeout 0 ./bench
 
 soak: deps
 	@mkdir -p build

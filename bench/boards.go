@@ -132,8 +132,7 @@ func (t Trial) Build(ctx context.Context, o Options) (*Built, error) {
 	e := compiler.EstimateOn(p, t.Board)
 	r := &Built{Network: t.Network, Board: t.Board, Options: t.text(), Estimate: e.Cost}
 	r.Said, _, _ = e.Board.Fits(e.Cost)
-	sum := p.Digest()
-	d, err := rtl.Emit(p, rtl.Options{Digest: [16]byte(sum[:16]), Tool: compiler.Version, SinglePort: e.SinglePort})
+	d, err := rtl.Emit(p, rtl.Options{Digest: p.DesignDigest(), Tool: compiler.Version, SinglePort: e.SinglePort})
 	if err != nil {
 		return nil, err
 	}

@@ -28,6 +28,7 @@ type Family struct {
 	shapes    []shape
 	dsp       int // bits of a membrane that one DSP multiplies by a decay; 0: none are used
 	weigh     weights
+	board     Cost // serial link and reset, which a board's design has on top (Yosys 0.23, alone)
 }
 
 // weights are LUTs (a bit, unless said otherwise) of each structure, fitted to

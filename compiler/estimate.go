@@ -33,7 +33,7 @@ func EstimateOn(p *ir.Program, name string) *BoardEstimate {
 
 func (b Board) estimate(p *ir.Program) *BoardEstimate {
 	e := &BoardEstimate{Board: b, Cost: b.Family.Estimate(p), program: p}
-	if e.Cost.Blocks > b.Blocks && b.SPRAM > 0 {
+	if e.Cost.Blocks+b.Family.board.Blocks > b.Blocks && b.SPRAM > 0 {
 		e.SinglePort = b.SPRAM
 	}
 	f := b.Family
@@ -41,6 +41,7 @@ func (b Board) estimate(p *ir.Program) *BoardEstimate {
 		f, e.WithoutDSP = f.withoutDSP(), true
 	}
 	e.Cost = f.EstimateWith(p, e.SinglePort)
+	e.Cost.add(f.board)
 	return e
 }
 

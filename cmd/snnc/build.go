@@ -52,7 +52,7 @@ and the host loads them.`, strings.Join(board.Names(), ", ")),
 				}
 			}
 			if e.SinglePort > 0 {
-				if o.Design, err = forSinglePort(p, e.SinglePort); err != nil {
+				if o.Design, err = forSinglePort(dir, p, e.SinglePort); err != nil {
 					return err
 				}
 			}
@@ -113,9 +113,14 @@ func checkBuild(o *flow.Options, changed func(string) bool) error {
 	return nil
 }
 
-// forSinglePort emits the program anew with weights in memories of one port.
-func forSinglePort(p *ir.Program, n int) (*flow.Design, error) {
-	d, err := rtl.Emit(p, rtl.Options{Digest: p.DesignDigest(), Tool: compiler.Version, SinglePort: n})
+// forSinglePort emits the program anew with weights in memories of one port, else
+// as the design in the directory is.
+func forSinglePort(dir string, p *ir.Program, n int) (*flow.Design, error) {
+	old, err := flow.ReadDesign(dir)
+	if err != nil {
+		return nil, err
+	}
+	d, err := rtl.Emit(p, rtl.Options{Digest: p.DesignDigest(), Tool: compiler.Version, SinglePort: n, NoReadback: old.Lacks("READBACK"), NoRewrite: old.Lacks("REWRITE")})
 	if err != nil {
 		return nil, err
 	}

@@ -122,6 +122,18 @@ func ReadDesign(dir string) (*Design, error) {
 	return d, nil
 }
 
+// Lacks tells whether a parameter of the design's cores is 0 in all of them:
+// READBACK and REWRITE are what snnc compile --no-readback and --no-rewrite leave out.
+func (d *Design) Lacks(parameter string) bool {
+	all := regexp.MustCompile(`\.`+parameter+`\s*\((\d+)\)`).FindAllSubmatch(d.file("snnc_top.v"), -1)
+	for _, m := range all {
+		if string(m[1]) != "0" {
+			return false
+		}
+	}
+	return len(all) > 0
+}
+
 // Emitted is the design of a program as rtl.Emit gives it, with the library
 // modules that the board's top level needs.
 func Emitted(e *rtl.Design) (*Design, error) {

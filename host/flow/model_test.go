@@ -171,8 +171,7 @@ func TestSystemBuildAndItsModels(t *testing.T) {
 func systemAlike(t *testing.T, name string) {
 	dir := t.TempDir()
 	p := small(t)
-	sum := p.Digest()
-	d, err := rtl.Emit(p, rtl.Options{Digest: [16]byte(sum[:16])})
+	d, err := rtl.Emit(p, rtl.Options{Digest: p.DesignDigest()})
 	require.NoError(t, err)
 	require.NoError(t, d.Write(dir))
 	b, err := board.Find(name)

@@ -15,6 +15,7 @@ import (
 	"github.com/snnc/snnc/host/target"
 	"github.com/snnc/snnc/host/virtual"
 	"github.com/snnc/snnc/ir"
+	"github.com/snnc/snnc/rtl"
 	"github.com/snnc/snnc/verilator"
 )
 
@@ -62,7 +63,7 @@ func (h *hardwareFlags) execution(ctx context.Context, name string, r *built, ba
 		if err := os.Mkdir(h.dir, 0o755); err != nil {
 			return x, release, err
 		}
-		if _, err := fillDesign(h.dir, r, compiler.NewReport(r.compiled, r.digest), 0); err != nil {
+		if _, err := fillDesign(h.dir, r, compiler.NewReport(r.compiled, r.digest), rtl.Options{}); err != nil {
 			return x, release, err
 		}
 		bar.note("building for " + h.b.Name)

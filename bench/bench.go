@@ -8,10 +8,11 @@ import (
 
 // Options say where the benchmarks run and what they find there.
 type Options struct {
-	Dir    string // an empty folder for builds
-	Shared string // folder with models/ and data/: MNIST and the network for it; "" or absent: left out
-	Python string // interpreter with torch, snntorch, nir and numpy; "": no Python peers
-	Rounds int    // alternations of two timed sides; 0: 7
+	Dir     string // an empty folder for builds
+	Shared  string // folder with models/ and data/: MNIST and the network for it; "" or absent: left out
+	Python  string // interpreter with torch, snntorch, nir and numpy; "": no Python peers
+	Rounds  int    // alternations of two timed sides; 0: 7
+	Digests int    // digests under which areas are taken; 0: 1
 	// Only chooses parts by name, and designs of the simulator's part as its
 	// name, a colon and the design's; nil: all.
 	Only *regexp.Regexp

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -12,7 +13,8 @@ import (
 
 // TestBench measures for minutes and asserts nothing but that what it
 // compares is equal; SNNC_BENCH names the file to write,
-// SNNC_BENCH_ONLY the parts and designs that are measured (Options.Only).
+// SNNC_BENCH_ONLY the parts and designs that are measured (Options.Only),
+// SNNC_BENCH_DIGESTS how many digests areas are medians of.
 func TestBench(t *testing.T) {
 	out := os.Getenv("SNNC_BENCH")
 	if out == "" {
@@ -21,6 +23,7 @@ func TestBench(t *testing.T) {
 	shared, err := filepath.Abs(sharedFolder())
 	require.NoError(t, err)
 	o := Options{Dir: t.TempDir(), Shared: shared, Python: os.Getenv("SNNC_PYTHON"), Log: t.Logf}
+	o.Digests, _ = strconv.Atoi(os.Getenv("SNNC_BENCH_DIGESTS"))
 	if only := os.Getenv("SNNC_BENCH_ONLY"); only != "" {
 		o.Only = regexp.MustCompile(only)
 	}

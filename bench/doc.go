@@ -8,6 +8,7 @@
 //	rtl.go, harness/ the Verilated side, without pipes and polling
 //	mnist.go         accuracy, cycles and throughput on the MNIST test set
 //	learning.go      cycles of learning on the chip beside those of inference
+//	learning_area.go LUTs of the plasticity unit, by Yosys
 //	peer.go, peers/  snnTorch on the same images
 //	compile.go       time and memory of compiling a large network
 //	placement.go     where cores are put, against placements that look at no traffic

@@ -24,7 +24,7 @@ func (s *mnist) learning(ctx context.Context, o Options) ([]Measurement, error) 
 		if err != nil {
 			return nil, err
 		}
-		e, err := learn.New(c.Program, m, learn.Data{N: 2000, Label: s.test.Label, Input: func(i int) ([]*ir.Frames, error) { return s.frames[i], nil }},
+		e, err := learn.New(c.Program, m, learn.Data{N: len(s.frames), Label: s.test.Label, Input: func(i int) ([]*ir.Frames, error) { return s.frames[i], nil }},
 			learn.Options{Rule: dassdp.DASSDP(mnistSteps, dassdp.PaperDefaults()), Gate: learn.Proportional, Warmup: 500, Epochs: 1, Batch: 1, Seed: 1})
 		if err != nil {
 			return nil, err

@@ -66,7 +66,7 @@ func benchMNIST(ctx context.Context, o Options) ([]Measurement, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, part := range []func(context.Context, Options) ([]Measurement, error){s.cycles, s.learning, s.throughput} {
+	for _, part := range []func(context.Context, Options) ([]Measurement, error){s.cycles, s.learning, s.throughput, s.learningArea} {
 		m, err := part(ctx, o)
 		if err != nil {
 			return nil, err

@@ -117,7 +117,7 @@ func buildAsUsual(ctx context.Context, dir string, p *ir.Program, b *board.Board
 	}
 	var err error
 	if e.SinglePort > 0 {
-		if o.Design, err = forSinglePort(p, e.SinglePort); err != nil {
+		if o.Design, err = forSinglePort(dir, p, e.SinglePort); err != nil {
 			return err
 		}
 	}

@@ -78,19 +78,14 @@ func lastTenth(list []recording, split Split) []recording {
 		total[r.label]++
 	}
 	var kept []recording
-	var labels []int32
 	for _, r := range list {
 		test := seen[r.label] >= total[r.label]-total[r.label]/10
 		seen[r.label]++
 		if test == (split == Test) {
-			kept, labels = append(kept, r), append(labels, int32(r.label))
+			kept = append(kept, r)
 		}
 	}
-	out := make([]recording, 0, len(kept))
-	for _, i := range images.InTurn(labels) {
-		out = append(out, kept[i])
-	}
-	return out
+	return inTurn(kept)
 }
 
 // number is the last number in a file's name, or 0.
@@ -110,7 +105,8 @@ func number(path string) int {
 
 // findRecordings lists the recordings below a folder, or the file itself, by
 // path, labelled by a text file of lines "name label" beside them, or by the
-// folders they lie in: numbers as they are, other names counted in order.
+// folders they lie in: numbers as they are, other names counted in order, and the
+// classes in turn.
 func findRecordings(root string) ([]recording, error) {
 	info, err := os.Stat(root)
 	if err != nil {
@@ -144,7 +140,20 @@ func findRecordings(root string) ([]recording, error) {
 			return list, err
 		}
 	}
-	return folderLabels(root, paths), nil
+	return inTurn(folderLabels(root, paths)), nil
+}
+
+// inTurn takes the classes in turn ([images.InTurn]); without labels nothing moves.
+func inTurn(list []recording) []recording {
+	labels := make([]int32, len(list))
+	for i, r := range list {
+		labels[i] = int32(r.label)
+	}
+	out := make([]recording, 0, len(list))
+	for _, i := range images.InTurn(labels) {
+		out = append(out, list[i])
+	}
+	return out
 }
 
 // listedLabels reads lines "name label"; nil where the file is no such list.

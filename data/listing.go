@@ -30,8 +30,8 @@ var cifarClasses = []string{"airplane", "automobile", "bird", "cat", "deer", "do
 // splitRecordings lists a split: the recordings below root/train or root/test
 // where both are there, else all below root. CIFAR10-DVS has no split of its own:
 // of each class the last tenth, by the numbers in the files' names, is its test
-// split, and the classes come in turn.
-func splitRecordings(root string, split Split) (list []recording, note string, err error) {
+// split, and the classes come in turn; dvs tells that it is this set.
+func splitRecordings(root string, split Split) (list []recording, dvs bool, err error) {
 	folders := map[Split]string{}
 	entries, err := os.ReadDir(root)
 	if err == nil {
@@ -48,21 +48,21 @@ func splitRecordings(root string, split Split) (list []recording, note string, e
 		}
 		if len(folders) == 2 {
 			list, err = findRecordings(folders[split])
-			return list, "", err
+			return list, false, err
 		}
 		if slices.Equal(names, cifarClasses) {
 			if list, err = findRecordings(root); err != nil {
-				return nil, "", err
+				return nil, false, err
 			}
 			list = lastTenth(list, split)
 			if len(list) == 0 {
-				return nil, "", fmt.Errorf("%s: no class has a recording for the %s split, the last tenth of each being for testing", root, split)
+				return nil, false, fmt.Errorf("%s: no class has a recording for the %s split, the last tenth of each being for testing", root, split)
 			}
-			return list, "CIFAR10-DVS comes without a split: of each class the last tenth of the recordings, by number, is for testing, the rest for training", nil
+			return list, true, nil
 		}
 	}
 	list, err = findRecordings(root)
-	return list, "", err
+	return list, false, err
 }
 
 // lastTenth keeps, of each class, the last tenth by number, or the rest.

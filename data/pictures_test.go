@@ -190,9 +190,9 @@ func TestCIFAR10DVS(t *testing.T) {
 	require.Equal(t, []int{4, 2, 43, 43}, s.Shape())
 	require.Len(t, s.Notes(), 1)
 	require.Equal(t, []int{0, 1, 9, 0}, []int{s.Label(0), s.Label(1), s.Label(9), s.Label(10)})
-	first := s.Sample(10).Bytes() // number 19 of class 0
+	first := s.Sample(11).Bytes() // number 19 of class 1: column 127 - 1, row 19 once upright
 	for bin := range 4 {
-		require.EqualValues(t, 2, first[((bin*2+1)*43+0)*43+19/3])
+		require.EqualValues(t, 2, first[((bin*2+1)*43+19/3)*43+126/3])
 	}
 	opt.Split = Train
 	train, err := open("cifar10-dvs", opt)

@@ -22,7 +22,7 @@ func openRecordings(ctx context.Context, root, label string, opt Options) (*Set,
 	if err := b.Validate(); err != nil {
 		return nil, err
 	}
-	list, note, err := splitRecordings(root, opt.Split)
+	list, dvs, err := splitRecordings(root, opt.Split)
 	if err != nil {
 		return nil, err
 	}
@@ -30,15 +30,15 @@ func openRecordings(ctx context.Context, root, label string, opt Options) (*Set,
 		list = list[:opt.Samples]
 	}
 	f := &frames{name: label, binning: b}
-	if note != "" {
-		f.notes = append(f.notes, note)
+	if dvs {
+		f.notes = append(f.notes, "CIFAR10-DVS comes without a split: of each class the last tenth of the recordings, by number, is for testing, the rest for training")
 	}
 	for _, r := range list {
 		f.labels = append(f.labels, int32(r.label))
 		f.classes = max(f.classes, r.label+1)
 	}
-	c := camera{list: list, frames: f}
-	first, err := readRecording(list[0].path)
+	c := camera{list: list, frames: f, upright: dvs}
+	first, err := c.recording(0)
 	if err != nil {
 		return nil, err
 	}
@@ -61,6 +61,7 @@ func openRecordings(ctx context.Context, root, label string, opt Options) (*Set,
 type camera struct {
 	*frames
 	list          []recording
+	upright       bool // CIFAR10-DVS is turned
 	width, height int
 }
 
@@ -81,20 +82,26 @@ func (c *camera) bin(i int, r *events.Recording, out []byte) (lost int, err erro
 }
 
 func (c *camera) read(i int, out []byte) (lost int, err error) {
-	r, err := readRecording(c.list[i].path)
+	r, err := c.recording(i)
 	if err != nil {
 		return 0, err
 	}
 	return c.bin(i, r, out)
 }
 
-func readRecording(path string) (*events.Recording, error) {
+func (c *camera) recording(i int) (*events.Recording, error) {
+	path := c.list[i].path
 	r, err := events.Read(path)
 	if err != nil {
 		return nil, err
 	}
 	if len(r.Events) == 0 {
 		return nil, fmt.Errorf("%s: the recording holds no event", path)
+	}
+	if c.upright {
+		if err := r.Upright(); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
 	}
 	return r, nil
 }
@@ -103,11 +110,11 @@ func readRecording(path string) (*events.Recording, error) {
 func (c *camera) readAll(ctx context.Context) (*Set, error) {
 	all := make([]*events.Recording, len(c.list))
 	bins, width, height := 0, 0, 0
-	for i, l := range c.list {
+	for i := range c.list {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		r, err := readRecording(l.path)
+		r, err := c.recording(i)
 		if err != nil {
 			return nil, err
 		}

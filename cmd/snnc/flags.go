@@ -119,6 +119,7 @@ func (f *dataFlags) group(name string, samples int, runs bool) *flagGroup {
 	g.Int64Var(&f.binning.Time, "bin-time", 0, "recordings of events: microseconds `T` of a step (default 1000)")
 	g.IntVar(&f.binning.Count, "bin-events", 0, "recordings of events: events `N` of a step, instead of a time")
 	g.IntVar(&f.binning.Bins, "bins", 0, "recordings of events: steps `N` of a sample (default as the longest needs); alone, they share each sample's time evenly")
+	g.BoolVar(&f.binning.Even, "bins-even", false, "recordings of events: the steps of --bins share each sample's events evenly, instead of its time")
 	g.IntVar(&f.binning.Pool, "bin-pool", 0, "recordings of events: one pixel of `N` × N (default 1)")
 	g.IntVar(&f.binning.Most, "bin-max", 0, "recordings of events: a count stops at `N`, which also fixes the bits of an input value (default 255)")
 	g.BoolVar(&f.binning.Binary, "binary", false, "recordings of events: a pixel spikes or not, instead of a count")

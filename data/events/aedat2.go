@@ -20,6 +20,19 @@ func cutText(b []byte) (text string, rest []byte) {
 	return string(b[:at]), b[at:]
 }
 
+// Upright turns a recording of CIFAR10-DVS, whose camera lay on its side, as
+// SpikingJelly and the data set's authors do: column 127 − y, row x.
+func (r *Recording) Upright() error {
+	if r.Width != 128 || r.Height != 128 {
+		return fmt.Errorf("CIFAR10-DVS is of 128 × 128 pixels; this recording has %d × %d", r.Width, r.Height)
+	}
+	for i := range r.Events {
+		e := &r.Events[i]
+		e.X, e.Y = 127-e.Y, e.X
+	}
+	return nil
+}
+
 // readAEDAT2 reads pairs of 32 bits, big-endian: address and microseconds
 // (iniVation, "AEDAT file formats", 2.0). How a pixel lies in the address
 // depends on the chip that the header names: DVS128, or a DAVIS.

@@ -8,6 +8,9 @@ type Binning struct {
 	Time  int64 // microseconds of a bin; 0: not by time
 	Count int   // events of a bin; 0: not by count
 	Bins  int   // bins of a sample; 0: as many as it needs
+	// Even makes the bins share the sample's events evenly and not its time, what
+	// is left over in the last, as SpikingJelly's split_by="number".
+	Even bool
 	// Binary counts an event or several as 1; Most stops a count there, 0 at 255.
 	Binary bool
 	Most   int
@@ -40,6 +43,9 @@ func (b Binning) Validate() error {
 	if b.Time < 0 || b.Count < 0 || b.Bins < 0 || b.Time > 0 && b.Count > 0 || b.Time == 0 && b.Count == 0 && b.Bins == 0 {
 		return fmt.Errorf("bins of %d µs, of %d events, %d in all: give a time, or a number of events, or a number of bins that share the sample's time evenly", b.Time, b.Count, b.Bins)
 	}
+	if b.Even && (b.Bins == 0 || b.Time > 0 || b.Count > 0) {
+		return fmt.Errorf("bins of equal numbers of events: give how many bins, and no time or number of events")
+	}
 	if b.Pool < 0 || b.Pool > 1<<12 {
 		return fmt.Errorf("pixels pooled by %d; give 1 to %d", b.Pool, 1<<12)
 	}
@@ -57,8 +63,8 @@ func (b Binning) Needs(events []Event) int {
 	return b.bin(events, len(events)-1) + 1
 }
 
-// bin of an event. Without a time or a count the bins share the sample's time
-// evenly, the last event in the last.
+// bin of an event. Without a time or a count the bins share the sample's time, or
+// its events, evenly.
 func (b Binning) bin(events []Event, i int) int {
 	t := events[i].T - events[0].T
 	switch {
@@ -66,6 +72,12 @@ func (b Binning) bin(events []Event, i int) int {
 		return i / b.Count
 	case b.Time > 0:
 		return int(min(t/b.Time, 1<<31))
+	case b.Even:
+		each := len(events) / b.Bins
+		if each == 0 {
+			return b.Bins - 1
+		}
+		return min(i/each, b.Bins-1)
 	}
 	return int(t * int64(b.Bins) / (events[len(events)-1].T - events[0].T + 1))
 }

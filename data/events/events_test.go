@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/snnc/snnc/data/array"
 	"github.com/snnc/snnc/internal/oracle"
 )
 
@@ -43,6 +44,47 @@ func TestRealRecordings(t *testing.T) {
 	r, err = Read(oracle.Path(t, "data", "event-samples-tonic", "sample_nmnist.bin"))
 	require.NoError(t, err)
 	require.Len(t, r.Events, 21625/5)
+}
+
+// Frames of equal numbers of events, and how CIFAR10-DVS lies, are SpikingJelly's
+// (testdata/frames.py).
+func TestAgreesWithSpikingJelly(t *testing.T) {
+	r, err := Read("testdata/events.npy")
+	require.NoError(t, err)
+	f, err := os.Open("testdata/frames.npz")
+	require.NoError(t, err)
+	defer f.Close()
+	info, err := f.Stat()
+	require.NoError(t, err)
+	z, err := array.OpenNPZ(f, info.Size())
+	require.NoError(t, err)
+	for name, bins := range map[string]int{"number7": 7, "number61": 61} {
+		want, err := z.Read(name)
+		require.NoError(t, err)
+		require.Equal(t, []int{bins, 2, 34, 34}, want.Shape)
+		b := Binning{Bins: bins, Even: true}
+		require.NoError(t, b.Validate())
+		got := make([]byte, len(want.Raw))
+		require.Zero(t, b.Frames(r.Events, bins, 34, 34, got))
+		require.Equal(t, want.Raw, got, name)
+	}
+	want, err := z.Read("cifar10dvs")
+	require.NoError(t, err)
+	require.Error(t, r.Upright())
+	dvs, err := Read("testdata/dvs128.aedat")
+	require.NoError(t, err)
+	require.NoError(t, dvs.Upright())
+	require.Equal(t, want.Shape[0], len(dvs.Events))
+	for i, e := range dvs.Events {
+		on := 0.0
+		if e.On {
+			on = 1
+		}
+		for k, v := range []float64{float64(e.T), float64(e.X), float64(e.Y), on} {
+			require.Equal(t, want.Real(4*i+k), v)
+		}
+	}
+	require.ErrorContains(t, Binning{Even: true, Time: 5}.Validate(), "give how many bins")
 }
 
 // Text: the RPG's order and seconds, named columns, and Metavision's.

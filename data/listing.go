@@ -115,6 +115,9 @@ func findRecordings(root string) ([]recording, error) {
 	if !info.IsDir() {
 		return []recording{{root, NoLabel}}, nil
 	}
+	if root, err = filepath.EvalSymlinks(root); err != nil { // a walk follows no link, its root neither
+		return nil, err
+	}
 	var paths, texts []string
 	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch {

@@ -56,6 +56,11 @@ func TestRecordingsInFolders(t *testing.T) {
 	s, err = Open(context.Background(), dir, Options{Events: events.Binning{Bins: 2}})
 	require.NoError(t, err)
 	require.Equal(t, []int{3, 7, 3}, []int{s.Label(0), s.Label(1), s.Label(2)}, "the classes in turn")
+	link := filepath.Join(t.TempDir(), "link")
+	require.NoError(t, os.Symlink(dir, link))
+	linked, err := Open(context.Background(), link, Options{Events: events.Binning{Bins: 2}})
+	require.NoError(t, err)
+	require.Equal(t, s.Digest(), linked.Digest())
 	put("Train/1/a.bin", 1, 2, 0, 0, 9)
 	put("Test/2/a.bin", 1, 2, 0, 0, 9)
 	for split, label := range map[Split]int{Train: 1, Test: 2} {

@@ -72,7 +72,11 @@ func OpenFolder(root string, train bool) (*Folder, error) {
 	for _, class := range own {
 		label, known := slices.BinarySearch(f.Classes, class)
 		var found []string
-		err := filepath.WalkDir(filepath.Join(split, class), func(path string, d fs.DirEntry, err error) error {
+		top, err := filepath.EvalSymlinks(filepath.Join(split, class)) // a walk follows no link, its root neither
+		if err != nil {
+			return nil, err
+		}
+		err = filepath.WalkDir(top, func(path string, d fs.DirEntry, err error) error {
 			if err == nil && !d.IsDir() && IsPicture(path) {
 				found = append(found, path)
 			}
@@ -109,7 +113,7 @@ func folders(path string) ([]string, error) {
 	}
 	var names []string
 	for _, e := range entries {
-		if e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
+		if !strings.HasPrefix(e.Name(), ".") && isDir(filepath.Join(path, e.Name())) {
 			names = append(names, e.Name())
 		}
 	}

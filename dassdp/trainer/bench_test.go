@@ -83,3 +83,12 @@ func BenchmarkConvStep(b *testing.B) {
 		require.NoError(b, t.step(context.Background()))
 	}
 }
+
+// What the rule adds to a step of 784-128-10.
+func BenchmarkRule(b *testing.B) {
+	t := mlp(b, func(o *Options) { o.Rule = Post{Kind: "da-ssdp", Amplitudes: dassdp.PaperDefaults()} })
+	require.NoError(b, t.step(context.Background()))
+	for b.Loop() {
+		require.NoError(b, t.applyRules(128, 1))
+	}
+}

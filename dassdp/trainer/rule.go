@@ -2,6 +2,7 @@ package trainer
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -113,18 +114,13 @@ func (p *Plasticity) classes(c dassdp.Capture, s Spikes, sample int) dassdp.Capt
 			t = k
 		}
 		row := s.V[(t*s.Batch+sample)*s.N:][:len(c.Class)]
-		for i, v := range row {
-			if v != 0 {
-				c.Class[i] = uint8(t)
-			}
+		for i, v := range row { // without a branch: whether a neuron fires is no guess that a processor can make
+			b := math.Float32bits(v)
+			mask := uint8(int32(b|-b) >> 31)
+			c.Class[i] = c.Class[i]&^mask | uint8(t)&mask
 		}
 	}
-	c.Fired = 0
-	for _, class := range c.Class {
-		if int(class) < T {
-			c.Fired++
-		}
-	}
+	c.Fired = fired(c.Class, T)
 	return c
 }
 
@@ -157,25 +153,67 @@ func (p *Plasticity) Step(w Weights, pre, post Spikes) (gate, change float64, er
 		return 0, 0, err
 	}
 	batch := p.batch[:pre.Batch]
+	for i := range batch {
+		batch[i].Reward = 1
+		if p.rule.Gate == dassdp.GateSynchrony {
+			batch[i].Reward = p.State.Gate.At(batch[i].Synchrony())
+		}
+		gate += batch[i].Reward
+	}
+	// The gates are known, so parts of the presynaptic neurons are learned from
+	// one beside the other: for a part, a sample is one with a given third factor.
+	given := p.rule
+	given.Gate = dassdp.GateReward
 	p.dw = grown(p.dw, w.Post*w.Pre)
-	if err := p.rule.Delta(p.dw, batch, w.Post, w.Pre, p.State.Gate); err != nil {
-		return 0, 0, err
-	}
-	for o := range w.Post {
-		row := p.dw[o*w.Pre : (o+1)*w.Pre]
-		for i, d := range row {
-			w.V[o*w.PostStride+i*w.PreStride] += float32(d)
-			change += max(d, -d)
+	parts := (w.Pre + prePart - 1) / prePart
+	changes, errs := make([]float64, parts), make([]error, parts)
+	part := func(k int) {
+		from, to := k*prePart, min((k+1)*prePart, w.Pre)
+		own := make([]dassdp.Sample, len(batch))
+		for i, s := range batch {
+			s.Pre.Class = s.Pre.Class[from:to]
+			s.Pre.Fired = fired(s.Pre.Class, p.rule.T)
+			own[i] = s
+		}
+		dw := p.dw[from*w.Post : to*w.Post]
+		if errs[k] = given.Delta(dw, own, w.Post, to-from, dassdp.NoGate()); errs[k] != nil {
+			return
+		}
+		for o := range w.Post {
+			for i, d := range dw[o*(to-from) : (o+1)*(to-from)] {
+				w.V[o*w.PostStride+(from+i)*w.PreStride] += float32(d)
+				changes[k] += max(d, -d)
+			}
 		}
 	}
-	for _, s := range batch {
-		if p.rule.Gate == dassdp.GateOne {
-			gate++
-		} else {
-			gate += p.State.Gate.At(s.Synchrony())
+	if p.pool != nil {
+		p.pool.run(parts, part)
+	} else {
+		for k := range parts {
+			part(k)
 		}
+	}
+	for k := range parts {
+		if errs[k] != nil {
+			return 0, 0, errs[k]
+		}
+		change += changes[k]
 	}
 	return gate / float64(len(batch)), change / float64(len(p.dw)), nil
+}
+
+// prePart is how many presynaptic neurons a part of a step has.
+const prePart = 64
+
+// fired counts the neurons that did.
+func fired(class []uint8, T int) int {
+	n := 0
+	for _, c := range class {
+		if int(c) < T {
+			n++
+		}
+	}
+	return n
 }
 
 // plastic is a layer of the network under the rule.

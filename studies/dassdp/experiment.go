@@ -39,14 +39,22 @@ type experiment struct {
 	surr    trainer.Surrogate
 }
 
-// arm is a rule.
-type arm struct{ name, rule string }
+// arm is a rule with the paper's amplitudes times scale.
+type arm struct {
+	name, rule string
+	scale      float64
+}
 
-var arms = []arm{{"none", "none"}, {"SSDP", "ssdp"}, {"DA-SSDP, proportional", "da-ssdp"}, {"DA-SSDP, sign", "da-ssdp-sign"}}
+var arms = []arm{
+	{"none", "none", 0}, {"SSDP", "ssdp", 1}, {"DA-SSDP, proportional", "da-ssdp", 1}, {"DA-SSDP, sign", "da-ssdp-sign", 1},
+	{"DA-SSDP, proportional, A/30", "da-ssdp", 1.0 / 30},
+}
 
 var experiments = []*experiment{
-	{name: "fashion-dense", title: "Fashion-MNIST, 784-256-10", model: "fashion_dense.json", data: "fashion-mnist", augment: "flip",
-		steps: 8, epochs: 12, warmup: 3, batch: 128, rate: 2e-3, smooth: 0.05, gain: 1},
+	{name: "fashion-dense-short", title: "Fashion-MNIST, 784-256-10", model: "fashion_dense_256.json", data: "fashion-mnist", augment: "none",
+		steps: 8, epochs: 10, warmup: 3, batch: 128, rate: 1e-3, smooth: 0.05, decay: 0.01, gain: 1},
+	{name: "fashion-dense", title: "Fashion-MNIST, 784-400-10", model: "fashion_dense.json", data: "fashion-mnist", augment: "none",
+		steps: 8, epochs: 20, warmup: 5, batch: 128, rate: 1e-3, smooth: 0.05, decay: 0.01, gain: 1},
 	{name: "fashion-conv", title: "Fashion-MNIST, convolutional", model: "fashion_conv.json", data: "fashion-mnist", augment: "flip",
 		steps: 4, epochs: 12, warmup: 3, batch: 128, rate: 2e-3, smooth: 0.05, gain: 1},
 	{name: "cifar10-jpeg-conv", title: "CIFAR-10 (JPEG), convolutional", model: "cifar_conv.json", data: "cifar10-jpeg", augment: "flip,crop=4",
@@ -101,7 +109,10 @@ func (e *experiment) run(ctx context.Context, a arm, seed uint64, checkpoint str
 	o := trainer.Options{Batch: e.batch, Epochs: e.epochs, Rate: e.rate, Smoothing: e.smooth, WeightDecay: e.decay, LogitGain: e.gain, Surrogate: e.surr, Seed: seed,
 		Compile: compiler.Options{From: *hints.From, Steps: e.steps, Input: enc.Encoding()}}
 	if a.rule != "none" {
-		o.Rule = trainer.Post{Kind: a.rule, Warmup: e.warmup, Amplitudes: dassdp.PaperDefaults()}
+		amplitudes := dassdp.PaperDefaults()
+		amplitudes.Plus *= a.scale
+		amplitudes.Base *= a.scale
+		o.Rule = trainer.Post{Kind: a.rule, Warmup: e.warmup, Amplitudes: amplitudes}
 	}
 	n, err := trainer.NewNetwork(&trainer.Model{Name: e.name, Graph: g, Hints: hints, Inits: inits}, o)
 	if err != nil {

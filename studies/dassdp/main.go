@@ -94,14 +94,14 @@ func run(ctx context.Context, doc, path, state, only string, seeds int) error {
 	if err := rewrite(doc, all); err != nil {
 		return err
 	}
-	for seed := 1; seed <= seeds; seed++ { // all arms of a seed first: they are paired
-		for _, e := range want {
+	for _, e := range want {
+		for seed := 1; seed <= seeds; seed++ { // all arms of a seed first: they are paired
 			for _, arm := range arms {
 				if find(all, e, arm.name, uint64(seed)) != nil {
 					continue
 				}
 				fmt.Fprintf(os.Stderr, "%s, %s, seed %d\n", e.name, arm.name, seed)
-				r, err := e.run(ctx, arm, uint64(seed), filepath.Join(state, fmt.Sprintf("%s-%s-%d.state", e.name, arm.rule, seed)))
+				r, err := e.run(ctx, arm, uint64(seed), filepath.Join(state, fmt.Sprintf("%s-%s-%g-%d.state", e.name, arm.rule, arm.scale, seed)))
 				if err != nil {
 					return err
 				}

@@ -8,6 +8,9 @@
 # make soak    SNNC_SOAK (2000) random networks through fixed = sim = Verilated RTL;
 #              after Ctrl-C the next make soak goes on where it was; then SNNC_LEARN
 #              (300:1000) plastic networks, that many updates each, sim = RTL
+# make soak-link  SNNC_SOAK_LINK (100000) frames of the serial link over a line that spoils one byte
+#              in a hundred, with hosts and devices killed; then SNNC_FUZZ_LINK (20000) random
+#              streams on the RTL and in Go; then both fuzz targets, SNNC_FUZZ_TIME (1m) each
 # make study-on-chip  runs the study of docs/studies/on-chip.md and rewrites its tables
 # make study-da-ssdp  runs what is not done yet of docs/studies/da-ssdp.md (days); Ctrl-C, and it goes on
 # make deps    installs the Debian or Ubuntu packages that are missing
@@ -18,8 +21,11 @@ GO        ?= go
 BIN       := build/snnc
 SNNC_SOAK ?= 2000
 SNNC_LEARN ?= 300:1000
+SNNC_SOAK_LINK ?= 100000
+SNNC_FUZZ_LINK ?= 20000
+SNNC_FUZZ_TIME ?= 1m
 
-.PHONY: build deps deps-ice40 deps-ecp5 demo lint test bench synth calibrate soak study-on-chip study-da-ssdp
+.PHONY: build deps deps-ice40 deps-ecp5 demo lint test bench synth calibrate soak soak-link study-on-chip study-da-ssdp
 
 build:
 	@mkdir -p build
@@ -59,6 +65,11 @@ soak: deps
 	@mkdir -p build
 	SNNC_SOAK=$(SNNC_SOAK) SNNC_SOAK_STATE=$(CURDIR)/build/soak.json $(GO) test -run 'TestSoak$$' -count 1 -v -timeout 0 ./cosim
 	SNNC_LEARN=$(SNNC_LEARN) $(GO) test -run TestSimAndRTLLearnAlike -count 1 -timeout 0 ./learn
+
+soak-link: deps
+	SNNC_SOAK_LINK=$(SNNC_SOAK_LINK) SNNC_FUZZ_LINK=$(SNNC_FUZZ_LINK) $(GO) test -run 'TestSoak$$|TestRTLAgainstGo' -count 1 -v -timeout 0 ./host/link
+	$(GO) test -run '^$$' -fuzz FuzzDecoder -fuzztime $(SNNC_FUZZ_TIME) ./host/link
+	$(GO) test -run '^$$' -fuzz FuzzRTL -fuzztime $(SNNC_FUZZ_TIME) -parallel 1 ./host/link
 
 study-on-chip: deps
 	$(GO) run ./studies/onchip

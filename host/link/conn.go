@@ -115,11 +115,13 @@ func (c *Conn) read() {
 	for {
 		n, err := c.line.Read(buf)
 		for _, b := range buf[:n] {
+			dropped := d.Dropped
 			f, ok := d.Feed(b)
-			if !ok {
+			if !ok && d.Dropped == dropped {
 				continue
 			}
-			select {
+			select { // a broken frame is told as one of no kind
+
 			case c.replies <- f:
 			case <-c.quit:
 				return
@@ -182,7 +184,9 @@ func (c *Conn) hello(ctx context.Context) error {
 				if !ok {
 					return c.ended()
 				}
-				c.stats.Replies++
+				if r.Kind != 0 {
+					c.stats.Replies++
+				}
 				if r.Kind == regmap.LinkReply<<4|regmap.ReplyHello && r.Addr == nonce && r.Seq == c.seq &&
 					r.Count >= regmap.MinBuffer && r.Count <= regmap.MaxBuffer {
 					timer.Stop()

@@ -21,7 +21,7 @@ type exchange struct {
 
 func (x *exchange) run(ctx context.Context) error {
 	c := x.c
-	heard := time.Now()
+	heard, broken := time.Now(), time.Time{}
 	timer := time.NewTimer(c.wait)
 	defer timer.Stop()
 	for {
@@ -36,6 +36,14 @@ func (x *exchange) run(ctx context.Context) error {
 			if !ok {
 				return c.ended()
 			}
+			if r.Kind == 0 { // an answer came and broke on its way
+				broken = time.Now()
+				deaf := x.deaf > 0
+				x.deaf = max(0, x.deaf-1)
+				x.complain(deaf)
+				timer.Reset(c.wait)
+				continue
+			}
 			now := time.Now()
 			if now.Sub(heard) < c.wait/4 {
 				c.wait = max(c.opt.Timeout, c.wait-c.wait/8)
@@ -47,7 +55,8 @@ func (x *exchange) run(ctx context.Context) error {
 				return err
 			}
 		case <-timer.C:
-			if silent := time.Since(heard); silent > c.opt.Silence {
+			silent := time.Since(heard)
+			if silent > 10*c.opt.Silence || silent > c.opt.Silence && time.Since(broken) > c.opt.Silence {
 				return c.silent(silent)
 			}
 			c.stats.TimedOut++
@@ -106,6 +115,7 @@ func (x *exchange) back() {
 	c := x.c
 	c.stats.GoneBack++
 	c.lost()
+	x.queue[0].shorten()
 	x.deaf = x.sent
 	x.sent = 0
 	c.out = append(c.out, regmap.SlipEnd) // what was half sent ends here
@@ -168,12 +178,21 @@ func (x *exchange) take(r *Frame) error {
 		return nil
 	case kind == regmap.ReplyAck && q.write():
 	case kind == regmap.ReplyData && !q.write() && r.Count == q.Count && r.Addr == q.Addr:
-		copy(q.to, r.Words)
+		word := r.Words[len(r.Words)-1]
+		q.fill(r.Words)
+		if len(q.to) > 0 { // it was asked for in parts; the next has the same number
+			x.done(at)
+			x.deaf, x.sent = max(0, x.sent-1), 0
+			return nil
+		}
+		if q.op != nil {
+			q.value = word
+		}
 	default:
 		c.stats.Discarded++
 		return nil
 	}
-	if q.op == nil || q.op.Data[0]&q.op.Mask == q.op.Want {
+	if q.op == nil || q.value&q.op.Mask == q.op.Want {
 		x.done(at + 1)
 		return nil
 	}
@@ -182,6 +201,7 @@ func (x *exchange) take(r *Frame) error {
 		return x.unmet(q.op)
 	}
 	// Nothing is behind it. It takes a new number: the old one is done.
+	q.Addr, q.Count, q.to = q.op.Addr, 1, q.op.Data[:1]
 	x.done(at)
 	q.Seq = x.c.seq
 	x.c.seq++

@@ -10,9 +10,27 @@ import (
 // request is a frame to send and what becomes of its answer.
 type request struct {
 	Frame
-	to   []uint32 // where the words of a read go
-	op   *host.Op // the poll that this read is, or nil
-	busy uint32   // times the device has answered BUSY
+	to    []uint32 // where the words of a read go: those still to come
+	op    *host.Op // the poll that this read is, or nil
+	value uint32   // that the poll gave
+	busy  uint32   // times the device has answered BUSY
+}
+
+// shorten makes a read whose answer does not come through ask for fewer words:
+// the device executes a repeated read by what it says now.
+func (r *request) shorten() {
+	if !r.write() {
+		r.Count = max(min(4, r.Count), r.Count/2)
+	}
+}
+
+// fill takes the words of an answer and moves on to those that are left.
+func (r *request) fill(words []uint32) {
+	r.to = r.to[copy(r.to, words):]
+	if r.Kind&regmap.RequestSame == 0 {
+		r.Addr += uint32(r.Count)
+	}
+	r.Count = min(r.Count, len(r.to))
 }
 
 // asks tells a poll that the device does not wait for: nothing goes out behind it.

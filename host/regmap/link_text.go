@@ -33,7 +33,8 @@ It takes replies in order of sequence numbers:
 - A reply to a frame says that all before it have been executed. Writes before it are done.
 - If a read before it has not been answered, its answer was lost: the reply is discarded, and the host goes back: it sends again everything from
   that read on.
-- GAP and BAD, and a time-out, make it go back to the oldest frame without a reply. BUSY too; that is no fault but a machine that still runs.
+- GAP and BAD, an answer that came broken, and a time-out, make it go back to the oldest frame without a reply. BUSY too; that is no fault but a machine that still runs.
+- A read that is sent again may ask for fewer words, and for the rest under the same number: the device executes what it says.
 - A write is not sent before every read before it has been answered: so what is executed again when the host goes back are reads that no write
   separates, and replies that are taken show the machine in the order in which they were asked for.
 

@@ -1,9 +1,9 @@
 // snnc_scan: the lowest set bit of a word within bounds.
 //
 // The bit scanner of docs/machine.md, section 3, state WALK. Combinational, in
-// groups of four bits: which groups have a set bit, the lowest of those, the
-// lowest bit in it. A word of 32 bits takes four to five LUTs of four inputs a
-// bit and no carry chain.
+// groups of four bits: which groups have a set bit, the lowest of those, and
+// beside it the lowest bit of each. A word of 32 bits takes five LUTs of four
+// inputs a bit and no carry chain.
 //
 // Bits below i_from are left out, the bit i_from too if i_after, and bits above i_to.
 `default_nettype none
@@ -40,14 +40,17 @@ module snnc_scan #(
   wire [GROUPS-1:0] below_to   = ~(ALL << i_to[BIT-1:2]);
   wire [GROUPS-1:0] at_to      = ~(ALL << 1) << i_to[BIT-1:2];
 
-  wire [WORD-1:0]   left;                           // what counts
-  wire [GROUPS-1:0] some;                           // groups that have any
+  wire [GROUPS-1:0]   some;                         // groups in which any counts
+  wire [GROUPS-1:0]   many;                         // more than one
+  wire [2*GROUPS-1:0] low;                          // the lowest of them
   genvar j;
   generate
     for (j = 0; j < GROUPS; j = j + 1) begin : g_group
-      assign left[4*j +: 4] = i_word[4*j +: 4] & ({4{above_from[j]}} | ({4{at_from[j]}} & not_below))
-                                               & ({4{below_to[j]}} | ({4{at_to[j]}} & not_above));
-      assign some[j] = |left[4*j +: 4];
+      wire [3:0] left = i_word[4*j +: 4] & ({4{above_from[j]}} | ({4{at_from[j]}} & not_below))
+                                         & ({4{below_to[j]}} | ({4{at_to[j]}} & not_above));
+      assign some[j]       = |left;
+      assign many[j]       = (left[0] && (left[1] || left[2] || left[3])) || (left[1] && (left[2] || left[3])) || (left[2] && left[3]);
+      assign low[2*j +: 2] = {!left[0] && !left[1], !left[0] && (left[1] || !left[2])};
     end
   endgenerate
 
@@ -68,12 +71,9 @@ module snnc_scan #(
     end
   end
 
-  wire [3:0] four = left[{group, 2'b00} +: 4];
-  wire       many = (four & (four - 4'd1)) != 4'd0;
-
   assign o_any   = found;
-  assign o_more  = other || many;
-  assign o_index = {group, !four[0] && !four[1], !four[0] && (four[1] || !four[2])};
+  assign o_more  = other || (many != {GROUPS{1'b0}});
+  assign o_index = {group, low[{group, 1'b0} +: 2]};
 
 endmodule
 

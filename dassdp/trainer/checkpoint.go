@@ -10,6 +10,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // checkpointMagic begins a checkpoint: then the length of a JSON header as 8
@@ -93,6 +94,19 @@ func (t *Trainer) Save(path, identity string, log int64) error {
 	return replaceFile(path, append(b, sum[:]...))
 }
 
+// differing cuts two texts to the words from the first to the last that differ.
+func differing(a, b string) (string, string) {
+	x, y := strings.Fields(a), strings.Fields(b)
+	for len(x) > 1 && len(y) > 1 && x[0] == y[0] {
+		x, y = x[1:], y[1:]
+	}
+	for len(x) > 1 && len(y) > 1 && x[len(x)-1] == y[len(y)-1] {
+		x, y = x[:len(x)-1], y[:len(y)-1]
+	}
+	trim := func(w []string) string { return strings.Trim(strings.Join(w, " "), "{},;") }
+	return trim(x), trim(y)
+}
+
 // replaceFile gives a file new content in one step.
 func replaceFile(path string, b []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".snnc-*")
@@ -133,7 +147,8 @@ func (t *Trainer) Resume(path, identity string) (log int64, err error) {
 		return fail("its header: %v", err)
 	}
 	if c.Training != identity {
-		return fail("it is of another training\n  there: %s\n  here:  %s\nresume with the same model, data and options, or begin anew without --resume", c.Training, identity)
+		there, here := differing(c.Training, identity)
+		return fail("it is of another training, with %s where this has %s; resume with the same model, data and options, or begin anew without --resume", there, here)
 	}
 	body = body[size:]
 	names, f, d := t.vectors()

@@ -45,6 +45,7 @@ type Options struct {
 // text tells two trainings apart: all that the result depends on.
 func (o *Options) text() string {
 	c := *o
+	c.Compile.Overlay = nil // as the lanes: hardware
 	c.Workers, c.Compile.Lanes, c.Compile.Update, c.Compile.CoreNeurons, c.Compile.WordBits, c.Compile.Net = 0, 0, 0, 0, 0, ""
 	delay := "preset"
 	if c.Compile.ResetDelay != nil {

@@ -27,6 +27,7 @@ type experiment struct {
 	title   string
 	model   string
 	data    string
+	samples int // the first of the training set; 0: all
 	augment string
 	steps   int
 	epochs  int
@@ -51,6 +52,8 @@ var arms = []arm{
 }
 
 var experiments = []*experiment{
+	{name: "fashion-dense-small", title: "Fashion-MNIST, first 30,000 training images, 784-128-10", model: "fashion_dense_128.json", data: "fashion-mnist", samples: 30000, augment: "none",
+		steps: 8, epochs: 6, warmup: 2, batch: 128, rate: 1e-3, smooth: 0.05, decay: 0.01, gain: 1},
 	{name: "fashion-dense-short", title: "Fashion-MNIST, 784-256-10", model: "fashion_dense_256.json", data: "fashion-mnist", augment: "none",
 		steps: 8, epochs: 10, warmup: 3, batch: 128, rate: 1e-3, smooth: 0.05, decay: 0.01, gain: 1},
 	{name: "fashion-dense", title: "Fashion-MNIST, 784-400-10", model: "fashion_dense.json", data: "fashion-mnist", augment: "none",
@@ -63,13 +66,21 @@ var experiments = []*experiment{
 
 // text is all that a result depends on, but arm and seed.
 func (e *experiment) text() string {
+	text := e.data
+	if e.samples > 0 {
+		text += fmt.Sprintf(", first %d training samples", e.samples)
+	}
 	return fmt.Sprintf("%s, %s, augment %s, T %d, %d epochs, warm-up %d, batch %d, AdamW %g, smoothing %g, decay %g, gain %g, surrogate %s %g, paper's amplitudes",
-		e.model, e.data, e.augment, e.steps, e.epochs, e.warmup, e.batch, e.rate, e.smooth, e.decay, e.gain, e.surr.Kind, e.surr.Alpha)
+		e.model, text, e.augment, e.steps, e.epochs, e.warmup, e.batch, e.rate, e.smooth, e.decay, e.gain, e.surr.Kind, e.surr.Alpha)
 }
 
 func (e *experiment) sets(ctx context.Context, seed uint64) (train, test *trainer.Data, enc data.Encoder, err error) {
 	for _, split := range []data.Split{data.Train, data.Test} {
-		set, err := data.Open(ctx, e.data, data.Options{Split: split})
+		o := data.Options{Split: split}
+		if split == data.Train {
+			o.Samples = e.samples
+		}
+		set, err := data.Open(ctx, e.data, o)
 		if err != nil {
 			return nil, nil, nil, err
 		}
@@ -79,11 +90,11 @@ func (e *experiment) sets(ctx context.Context, seed uint64) (train, test *traine
 		if split == data.Test {
 			return train, trainer.FromEncoder(enc, 0, set.Len(), nil, 0), enc, nil
 		}
-		o, err := augment.Parse(e.augment)
+		changes, err := augment.Parse(e.augment)
 		if err != nil {
 			return nil, nil, nil, err
 		}
-		change, err := augment.New(o, set.Shape(), false)
+		change, err := augment.New(changes, set.Shape(), false)
 		if err != nil {
 			return nil, nil, nil, err
 		}

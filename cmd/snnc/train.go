@@ -68,6 +68,7 @@ func (f *trainFlags) groups() []*flagGroup {
 	r.StringVar(&o.Rule.Kind, "rule", "none", "`RULE`: "+strings.Join(trainer.Rules(), ", "))
 	r.StringSliceVar(&o.Rule.Layers, "rule-layers", nil, "dense `NODES` that it changes (default the deepest)")
 	r.IntVar(&o.Rule.Warmup, "rule-warmup", dassdp.WarmupEpochs, "`EPOCHS` that are recorded before it changes anything")
+	r.BoolVar(&o.Rule.Anneal, "rule-anneal", false, "its changes go down with the learning rate's schedule")
 	r.Float64Var(&o.Rule.Amplitudes.Plus, "a-plus", a.Plus, "`A` of a pair that both fired")
 	r.Float64Var(&o.Rule.Amplitudes.Base, "a-base", a.Base, "`A` of any other pair")
 	r.Float64Var(&o.Rule.Amplitudes.Sigma, "sigma", a.Sigma, "`STEPS` of the kernel's width")

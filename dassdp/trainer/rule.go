@@ -14,6 +14,7 @@ type Post struct {
 	Kind       string   // none, ssdp, da-ssdp, da-ssdp-sign; "": none
 	Layers     []string // nodes of dense weights; none: the deepest
 	Warmup     int      // epochs that are recorded before anything is changed
+	Anneal     bool     // Δw is scaled as the learning rate is by its schedule
 	Amplitudes dassdp.Amplitudes
 	Latency    dassdp.Latency
 }
@@ -41,6 +42,8 @@ type Weights struct {
 type Plasticity struct {
 	rule dassdp.Rule
 	sign bool
+	// Scale multiplies Δw; 1 from NewPlasticity.
+	Scale float64
 	// State, for checkpoints: what the warm-up saw and the gate fitted to it.
 	State PlasticityState
 
@@ -59,7 +62,7 @@ type PlasticityState struct {
 
 // NewPlasticity makes the rule of a kind for samples of T steps.
 func NewPlasticity(kind string, T int, a dassdp.Amplitudes, latency dassdp.Latency) (*Plasticity, error) {
-	p := &Plasticity{State: PlasticityState{Gate: dassdp.NoGate(), Raw: dassdp.NoGate()}}
+	p := &Plasticity{Scale: 1, State: PlasticityState{Gate: dassdp.NoGate(), Raw: dassdp.NoGate()}}
 	switch kind {
 	case "ssdp":
 		p.rule = dassdp.SSDP(T, a)
@@ -181,6 +184,7 @@ func (p *Plasticity) Step(w Weights, pre, post Spikes) (gate, change float64, er
 		}
 		for o := range w.Post {
 			for i, d := range dw[o*(to-from) : (o+1)*(to-from)] {
+				d *= p.Scale
 				w.V[o*w.PostStride+(from+i)*w.PreStride] += float32(d)
 				changes[k] += max(d, -d)
 			}

@@ -169,7 +169,13 @@ func (t *Trainer) step(ctx context.Context) error {
 		most = math.Inf(1)
 	}
 	s.Norm += clip(n.params, most)
-	t.optim.step(n.pool, n.params, t.opt.rate((float64(s.Updates)+0.5)/float64(t.StepsPerEpoch())))
+	rate := t.opt.rate((float64(s.Updates) + 0.5) / float64(t.StepsPerEpoch()))
+	t.optim.step(n.pool, n.params, rate)
+	if t.opt.Rule.Anneal {
+		for _, p := range t.rules {
+			p.Scale = rate / t.opt.Rate
+		}
+	}
 	if err := t.applyRules(len(index), loss); err != nil {
 		return err
 	}

@@ -44,11 +44,14 @@ type experiment struct {
 type arm struct {
 	name, rule string
 	scale      float64
+	anneal     bool // with the learning rate
 }
 
 var arms = []arm{
-	{"none", "none", 0}, {"SSDP", "ssdp", 1}, {"DA-SSDP, proportional", "da-ssdp", 1}, {"DA-SSDP, sign", "da-ssdp-sign", 1},
-	{"DA-SSDP, proportional, A/30", "da-ssdp", 1.0 / 30},
+	{"none", "none", 0, false}, {"SSDP", "ssdp", 1, false}, {"DA-SSDP, proportional", "da-ssdp", 1, false}, {"DA-SSDP, sign", "da-ssdp-sign", 1, false},
+	{"DA-SSDP, proportional, A/30", "da-ssdp", 1.0 / 30, false},
+	{"SSDP, annealed", "ssdp", 1, true}, {"DA-SSDP, proportional, annealed", "da-ssdp", 1, true}, {"DA-SSDP, sign, annealed", "da-ssdp-sign", 1, true},
+	{"DA-SSDP, proportional, A/30, annealed", "da-ssdp", 1.0 / 30, true},
 }
 
 var experiments = []*experiment{
@@ -123,7 +126,7 @@ func (e *experiment) run(ctx context.Context, a arm, seed uint64, checkpoint str
 		amplitudes := dassdp.PaperDefaults()
 		amplitudes.Plus *= a.scale
 		amplitudes.Base *= a.scale
-		o.Rule = trainer.Post{Kind: a.rule, Warmup: e.warmup, Amplitudes: amplitudes}
+		o.Rule = trainer.Post{Kind: a.rule, Warmup: e.warmup, Anneal: a.anneal, Amplitudes: amplitudes}
 	}
 	n, err := trainer.NewNetwork(&trainer.Model{Name: e.name, Graph: g, Hints: hints, Inits: inits}, o)
 	if err != nil {

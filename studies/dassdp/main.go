@@ -101,7 +101,7 @@ func run(ctx context.Context, doc, path, state, only string, seeds int) error {
 					continue
 				}
 				fmt.Fprintf(os.Stderr, "%s, %s, seed %d\n", e.name, arm.name, seed)
-				r, err := e.run(ctx, arm, uint64(seed), filepath.Join(state, fmt.Sprintf("%s-%s-%g-%d.state", e.name, arm.rule, arm.scale, seed)))
+				r, err := e.run(ctx, arm, uint64(seed), filepath.Join(state, fmt.Sprintf("%s-%s-%g-%t-%d.state", e.name, arm.rule, arm.scale, arm.anneal, seed)))
 				if err != nil {
 					return err
 				}

@@ -69,7 +69,7 @@ func weightsOf(tr *Trainer) [][]float32 {
 	return out
 }
 
-var paper = Post{Kind: "da-ssdp", Warmup: 1, Amplitudes: dassdp.Amplitudes{Plus: 0.01, Base: 0.001, Sigma: 1}}
+var paper = Post{Kind: "da-ssdp", Warmup: 1, Anneal: true, Amplitudes: dassdp.Amplitudes{Plus: 0.01, Base: 0.001, Sigma: 1}}
 
 // Every kind of network learns, and a training that is interrupted at any
 // update and resumed ends with the bits, the records and the moments of one

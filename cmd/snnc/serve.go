@@ -45,7 +45,8 @@ one takes over. Ctrl-C ends it.`,
 			if err != nil {
 				return fmt.Errorf("option listen: %w", err)
 			}
-			defer l.Close()
+			// Not open while the model is built: a host would meet silence.
+			l.Close()
 			bar := newProgress(0)
 			bar.note("building the Verilated model")
 			m, err := virtual.Build(ctx, args[0], kind, b, virtual.Options{})
@@ -58,6 +59,10 @@ one takes over. Ctrl-C ends it.`,
 				return err
 			}
 			defer process.Kill()
+			if l, err = virtual.Listen(listen); err != nil {
+				return fmt.Errorf("option listen: %w", err)
+			}
+			defer l.Close()
 			of := ""
 			if m.Board != "" {
 				of = " for " + m.Board

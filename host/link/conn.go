@@ -58,6 +58,7 @@ type Conn struct {
 	buffer int           // bytes of the device's ring
 	wait   time.Duration // for an answer, now
 	words  int           // most words of a frame now: fewer while the line is bad
+	most   int           // of words: what was asked for and the ring holds
 	clean  int           // answers since the last loss
 	out    []byte
 	stats  Stats
@@ -191,6 +192,8 @@ func (c *Conn) hello(ctx context.Context) error {
 					r.Count >= regmap.MinBuffer && r.Count <= regmap.MaxBuffer {
 					timer.Stop()
 					c.synced, c.begun, c.buffer = true, true, 1<<r.Count
+					c.most = min(c.opt.Words, (c.buffer-1-regmap.LinkHeader-regmap.LinkTrailer)/4)
+					c.words = min(c.words, c.most)
 					c.seq++
 					return nil
 				}
@@ -241,14 +244,14 @@ func (c *Conn) ended() error {
 // lost remembers a loss: frames become shorter.
 func (c *Conn) lost() {
 	c.clean = 0
-	c.words = max(min(4, c.opt.Words), c.words/2)
+	c.words = max(min(4, c.most), c.words/2)
 }
 
 // answered remembers a request that was answered: frames become longer again.
 func (c *Conn) answered() {
 	c.stats.Requests++
-	if c.clean++; c.clean >= 16 && c.words < c.opt.Words {
+	if c.clean++; c.clean >= 16 && c.words < c.most {
 		c.clean = 0
-		c.words = min(2*c.words, c.opt.Words)
+		c.words = min(2*c.words, c.most)
 	}
 }

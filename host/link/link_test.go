@@ -210,3 +210,20 @@ func TestStopsWithItsContext(t *testing.T) {
 	m.running.Store(0)
 	require.NoError(t, c.Do(t.Context(), (&host.Batch{}).Write(2, 2)))
 }
+
+// Frames fit the ring that the device says it has.
+func TestSmallBuffer(t *testing.T) {
+	m := newMemory()
+	line, dev := board(t, m)
+	dev.Buffer = regmap.MinBuffer
+	c := link.New(line, link.Options{Words: regmap.LinkMaxWords})
+	defer c.Close()
+	data := make([]uint32, 3000)
+	for i := range data {
+		data[i] = uint32(i)
+	}
+	require.NoError(t, c.Do(t.Context(), (&host.Batch{}).Write(0x4000, data...)))
+	require.Len(t, m.log, 2*len(data))
+	s := c.Stats()
+	require.EqualValues(t, s.Requests+1, s.Sent)
+}

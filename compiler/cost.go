@@ -128,10 +128,12 @@ func (f *Family) core(p *ir.Program, c *ir.Core, singlePort bool) structure {
 // LUTs and flip-flops of a plasticity unit, of a lane that has a neuron and of
 // the rest, from two designs on ECP5 (docs/benchmarks.md, Learning on the chip).
 const (
-	plasticLUT     = 700
-	plasticLaneLUT = 75
+	plasticLUT     = 620
+	plasticLaneLUT = 55
 	plasticFF      = 380
 	plasticLaneFF  = 56
+	// of ten products of a bit of an entry with one of the gate, where they are LUTs
+	plasticProductLUT = 28
 )
 
 // plastic adds the plasticity unit beside a core.
@@ -147,7 +149,7 @@ func (s *structure) plastic(f *Family, p *ir.Program, c *ir.Core) {
 	if f.dsp > 0 {
 		s.cost.DSP += lanes
 	} else {
-		s.product += float64(lanes * entry * gate)
+		s.cost.LUT += lanes * entry * gate * plasticProductLUT / 10
 	}
 	class := log2(p.Steps + 1)
 	small := func(width, depth int) { s.memory(f, memory{width, depth, width, 1, false, false}) }

@@ -27,8 +27,13 @@ func TestMutatedProgramsAreRefusedOrRun(t *testing.T) {
 		if seed%5 == 0 {
 			c = randnet.NewPlastic(seed)
 		}
-		out, err := c.Compile(context.Background())
-		if err != nil {
+		var out *compiler.Compiled
+		var err error
+		if seed%5 == 1 {
+			if out, c = forOverlay(t, []*ir.Overlay{anyNetwork(), ontoBus()}[seed%2], seed); out == nil {
+				continue
+			}
+		} else if out, err = c.Compile(context.Background()); err != nil {
 			continue
 		}
 		whole, err := json.Marshal(out.Program)

@@ -44,7 +44,7 @@ func TestMemoriesBecomeRAM(t *testing.T) {
 	// What synth_ecp5 and synth_ice40 do up to this step, without what takes long.
 	out := in(t, dir, "yosys", "-p", "read_verilog "+sources(t, dir)+"; hierarchy -top snnc_top; proc; flatten; opt_expr; opt_clean; opt_dff; opt_clean; memory -nomap; design -push-copy; "+
 		"log FAMILY; memory_libmap -lib +/ecp5/lutrams.txt -lib +/ecp5/brams.txt; design -pop; log FAMILY; memory_libmap -lib +/ice40/brams.txt")
-	const fewRows = `(u_segments\.g_constant\.u_rom|g_queue\.g_small|u_core1_3\.u_(params|state))\.mem$`
+	const fewRows = `(u_segments\.g_constant\.u_rom\.g_(few|one)|g_queue\.g_small|u_core1_3\.(g_params\.u_params|u_state))\.mem$`
 	logs := strings.Split(out, "\nFAMILY\n")
 	require.Len(t, logs, 3)
 	for k, f := range []struct {
@@ -52,7 +52,7 @@ func TestMemoriesBecomeRAM(t *testing.T) {
 		blocks      []string // memories of core 0 in block RAM
 	}{
 		{"ecp5", "$__ECP5_", []string{"g_ram.u_weights", "g_input.u_input"}},
-		{"ice40", "$__ICE40_RAM4K_", []string{"g_ram.u_weights", "u_state", "u_params", "g_current.u_current", "g_input.u_input"}},
+		{"ice40", "$__ICE40_RAM4K_", []string{"g_ram.u_weights", "u_state", "g_params.u_params", "g_current.u_current", "g_input.u_input"}},
 	} {
 		t.Run(f.name, func(t *testing.T) {
 			for _, m := range f.blocks {

@@ -413,19 +413,35 @@ module snnc_core #(
     .o_exist  (param_exist)
   );
 
-  snnc_ram #(
-    .WIDTH (PARAM_WIDTH),
-    .DEPTH (PARAM_ROWS),
-    .INIT  (PARAMS_INIT)
-  ) u_params (
-    .i_clk   (i_clk),
-    .i_re    (update || win_read),
-    .i_raddr (win_read ? param_host_row : param_addr),
-    .o_rdata (param_row),
-    .i_we    (param_we),
-    .i_waddr (param_host_row),
-    .i_wdata (param_wdata)
-  );
+  generate
+    if (REWRITE == 0 && PARAM_ROWS <= 16) begin : g_few_params // constants: no block RAM for them
+      snnc_rom #(
+        .WIDTH (PARAM_WIDTH),
+        .DEPTH (PARAM_ROWS),
+        .INIT  (PARAMS_INIT)
+      ) u_params (
+        .i_clk   (i_clk),
+        .i_re    (update || win_read),
+        .i_raddr (win_read ? param_host_row : param_addr),
+        .o_rdata (param_row)
+      );
+      wire unused = &{1'b0, param_we, param_wdata};
+    end else begin : g_params
+      snnc_ram #(
+        .WIDTH (PARAM_WIDTH),
+        .DEPTH (PARAM_ROWS),
+        .INIT  (PARAMS_INIT)
+      ) u_params (
+        .i_clk   (i_clk),
+        .i_re    (update || win_read),
+        .i_raddr (win_read ? param_host_row : param_addr),
+        .o_rdata (param_row),
+        .i_we    (param_we),
+        .i_waddr (param_host_row),
+        .i_wdata (param_wdata)
+      );
+    end
+  endgenerate
 
   // Membranes: written by the update, or by the host.
   localparam STATE_COLS = (STATE_WIDTH + 31) / 32;

@@ -1,7 +1,7 @@
 // snnc_rom: constant table with a synchronous read.
 //
-// The tables of docs/machine.md, section 2. A table of few rows becomes logic,
-// a table of one row wires.
+// The tables of docs/machine.md, section 2. A table of up to 16 rows becomes
+// logic, a table of one row wires.
 `default_nettype none
 
 module snnc_rom #(
@@ -17,18 +17,29 @@ module snnc_rom #(
   output reg  [WIDTH-1:0] o_rdata
 );
 
-  reg [WIDTH-1:0] mem [0:DEPTH-1];
-
   generate
-    if (INIT != "") begin : g_init
-      initial $readmemh(INIT, mem);
-    end
-
-    if (DEPTH > 1) begin : g_many
+    if (DEPTH > 16) begin : g_many
+      reg [WIDTH-1:0] mem [0:DEPTH-1];
+      if (INIT != "") begin : g_init
+        initial $readmemh(INIT, mem);
+      end
+      always @(posedge i_clk) begin
+        if (i_re) o_rdata <= mem[i_raddr];
+      end
+    end else if (DEPTH > 1) begin : g_few           // one LUT or two a bit, and no block RAM
+      (* rom_style = "logic" *)
+      reg [WIDTH-1:0] mem [0:DEPTH-1];
+      if (INIT != "") begin : g_init
+        initial $readmemh(INIT, mem);
+      end
       always @(posedge i_clk) begin
         if (i_re) o_rdata <= mem[i_raddr];
       end
     end else begin : g_one
+      reg [WIDTH-1:0] mem [0:DEPTH-1];
+      if (INIT != "") begin : g_init
+        initial $readmemh(INIT, mem);
+      end
       always @(posedge i_clk) begin
         if (i_re) o_rdata <= mem[0];
       end

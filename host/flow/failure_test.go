@@ -2,6 +2,9 @@ package flow_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"os"
 	"os/exec"
@@ -168,4 +171,27 @@ func TestExport(t *testing.T) {
 	}
 	_, _, err = flow.Load(dir, b)
 	require.ErrorContains(t, err, "is a project for the vendor's tool, with no bitstream; run build.tcl first")
+}
+
+// Parts that icebox_vlog loses without a word are found before it runs.
+func TestReadBackThatWouldLoseParts(t *testing.T) {
+	b, err := board.Find("icebreaker")
+	require.NoError(t, err)
+	dir := t.TempDir()
+	folder := flow.FolderOf(dir, b)
+	require.NoError(t, os.MkdirAll(folder, 0o755))
+	bits := []byte("bits")
+	sum := sha256.Sum256(bits)
+	text, err := json.Marshal(flow.Summary{Board: b.Name, Bitstream: "snnc.bin", SHA256: hex.EncodeToString(sum[:]), Used: []flow.Usage{{Name: "SPRAM", Used: 4, Available: 4}, {Name: "DSP", Used: 2, Available: 8}}})
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "summary.json"), text, 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "snnc.bin"), bits, 0o644))
+	_, err = flow.Bitstream(t.Context(), dir, b)
+	var lost *flow.DroppedError
+	require.ErrorAs(t, err, &lost)
+	require.EqualError(t, err, "the bitstream of 1BitSquared iCEBreaker cannot be read back whole: icebox_vlog leaves out 4 SPRAM and 2 DSP without a word; "+
+		"build for block RAM and LUTs alone (fewer inputs or weights, no --dsp), or serve the netlist")
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "snnc.bin"), []byte("other"), 0o644))
+	_, err = flow.Bitstream(t.Context(), dir, b)
+	require.ErrorContains(t, err, "snnc.bin is not what snnc build wrote: its SHA-256 differs from that in summary.json; build again")
 }

@@ -1,7 +1,7 @@
 // ECP5's cells that Yosys has no simulation model for: block RAM and multiplier as
 // its synth_ecp5 uses them, and the PLL, which passes its reference: a period
 // of the model's clock is one of the core's. What they do not model, and Yosys
-// does not use, stops elaboration: output registers, asynchronous resets, pipelines.
+// does not use, stops elaboration or simulation: output registers, asynchronous resets, pipelines.
 
 module DP16KD #(
   parameter DATA_WIDTH_A = 18,
@@ -93,8 +93,18 @@ module DP16KD #(
 );
 
   generate
-    if (REGMODE_A != "NOREG" || REGMODE_B != "NOREG" || RESETMODE != "SYNC") begin : g_check
-      snnc_illegal_parameter DP16KD_with_output_registers_or_asynchronous_reset ();
+    if (REGMODE_A != "NOREG" || REGMODE_B != "NOREG") begin : g_check
+      snnc_illegal_parameter DP16KD_with_output_registers ();
+    end
+  endgenerate
+
+  // Yosys takes ASYNC where nothing resets.
+  generate
+    if (RESETMODE != "SYNC") begin : g_no_reset
+      always @(posedge RSTA or posedge RSTB) begin
+        $display("DP16KD %m: reset, and its reset is asynchronous, which is not modelled");
+        $finish;
+      end
     end
   endgenerate
 

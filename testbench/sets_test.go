@@ -72,7 +72,7 @@ var benches = []bench{
 		[]mutant{{"snnc_link_rx.v", `write_q  <= commit_q`, `write_q  <= write_q`}, {"snnc_link_rx.v", `&& \(crc == RESIDUE\)`, ``}, {"snnc_link_rx.v", `!bad_q && !esc_q`, `!bad_q`},
 			{"snnc_link_rx.v", `\(togo_q == 11'h7F8\)`, `1'b1`}, {"snnc_link_rx.v", `\(is_data && full\)`, `(1'b0)`}}},
 	{"link_tx", []set{{}, {"SEED": "2"}}, []mutant{{"snnc_link_tx.v", `stop \|\| !special \|\| esc_q`, `stop || !special`}, {"snnc_link_tx.v", `i_rst \|\| \(stop && sent\)`, `i_rst`}}},
-	{"link", []set{{}, {"DIVISOR": "7", "BUFFER": "11", "REQUESTS": "30", "SEED": "2"}, {"PATIENCE": "12", "BUFFER": "10", "REQUESTS": "40", "SEED": "3"}},
+	{"link", []set{{}, {"DIVISOR": "7", "BUFFER": "11", "REQUESTS": "20", "SEED": "2"}, {"PATIENCE": "12", "BUFFER": "10", "REQUESTS": "20", "SEED": "3"}},
 		[]mutant{{"snnc_link.v", `!is_write \|\| \(ahead == 8'd0\)`, `1'b1`}, {"snnc_link.v", `synced_q \? .SNNC_LINK_REPLY_GAP : .SNNC_LINK_REPLY_LOST`, "`SNNC_LINK_REPLY_GAP"},
 			{"snnc_link.v", `state_q   <= is_wait \? HOLD : is_write`, `state_q <= is_write`}, {"snnc_link.v", `!is_same\) addr_q`, `1'b1) addr_q`}, {"snnc_link.v", `bad_q && !in_valid`, `1'b0`}}},
 	{"soc", []set{{}, {"DIVISOR": "6"}}, []mutant{{"snnc_soc.v", `\.i_running \(running\)`, `.i_running (1'b0)`}}},

@@ -8,7 +8,7 @@ module tb_link #(
   parameter DIVISOR  = 4,
   parameter BUFFER   = 9,
   parameter PATIENCE = 9,
-  parameter REQUESTS = 100,
+  parameter REQUESTS = 60,
   parameter SEED     = 1
 );
   `include "tb.vh"

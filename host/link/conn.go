@@ -153,7 +153,7 @@ func (c *Conn) Do(ctx context.Context, b *host.Batch) error {
 			return err
 		}
 	}
-	x := exchange{c: c, src: source{ops: b.Ops}}
+	x := exchange{c: c, src: source{ops: merged(b.Ops)}}
 	err := x.run(ctx)
 	if err != nil {
 		c.synced = false // what is still under way belongs to nobody

@@ -227,3 +227,23 @@ func TestSmallBuffer(t *testing.T) {
 	s := c.Stats()
 	require.EqualValues(t, s.Requests+1, s.Sent)
 }
+
+// Writes that follow each other in address share frames.
+func TestMergesWrites(t *testing.T) {
+	m := newMemory()
+	line, dev := board(t, m)
+	c := link.New(line, link.Options{})
+	defer c.Close()
+	b := &host.Batch{}
+	words := []uint32{7, 8}
+	b.Write(0x100, words...)
+	for i := range uint32(50) {
+		b.Write(0x102+i, i)
+	}
+	b.Write(0x200, 1).Write(0x300, 2)
+	require.NoError(t, c.Do(t.Context(), b))
+	require.Equal(t, 3, dev.Executed)
+	require.Len(t, m.log, 2*54)
+	require.Equal(t, []uint32{7, 8}, words)
+	require.EqualValues(t, 49, m.words[0x133])
+}

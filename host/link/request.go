@@ -2,6 +2,7 @@ package link
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/snnc/snnc/host"
 	"github.com/snnc/snnc/host/regmap"
@@ -60,6 +61,27 @@ func check(b *host.Batch) error {
 		}
 	}
 	return nil
+}
+
+// merged joins writes that follow each other in order and in address: a frame
+// costs ten bytes and its reply ten more.
+func merged(ops []host.Op) []host.Op {
+	joins := func(a, b *host.Op) bool {
+		return a.Kind == host.OpWrite && b.Kind == host.OpWrite && a.Span == 0 && b.Span == 0 && b.Addr == a.Addr+uint32(len(a.Data))
+	}
+	out, own := make([]host.Op, 0, len(ops)), -1 // own: the operation whose words are a copy
+	for i := range ops {
+		if n := len(out); n > 0 && joins(&out[n-1], &ops[i]) {
+			last := &out[n-1]
+			if own != n-1 {
+				last.Data, own = slices.Clip(last.Data), n-1 // the caller's are not written to
+			}
+			last.Data = append(last.Data, ops[i].Data...)
+			continue
+		}
+		out = append(out, ops[i])
+	}
+	return out
 }
 
 // peek returns the operation that the next request comes from; nil at the end.

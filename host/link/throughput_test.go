@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -34,8 +35,8 @@ func TestThroughput(t *testing.T) {
 		t.Run(fmt.Sprintf("%s_%dus_%x", r.what, r.us, r.words), func(t *testing.T) {
 			p, err := verilator.StartSerial(t.Context(), m, verilator.SerialOptions{Latency: r.us * mhz, Quiet: 4000 + 2*r.us*mhz})
 			require.NoError(t, err)
-			c := link.New(keep{p}, link.Options{})
-			data := make([]uint32, 16<<10) // 64 KiB
+			c := link.New(keep{p}, link.Options{Timeout: 30 * time.Second, Silence: 5 * time.Minute}) // cycles are measured, not this machine
+			data := make([]uint32, 16<<10)                                                            // 64 KiB
 			rng := rand.New(rand.NewPCG(3, 3))
 			for i := range data {
 				if data[i] = r.words; r.words == 0 {

@@ -53,11 +53,12 @@ func main() {
 	results := flag.String("results", "docs/studies/da-ssdp.jsonl", "file of finished runs")
 	state := flag.String("state", "build/study-da-ssdp", "folder of checkpoints")
 	only := flag.String("only", "", "run these experiments alone, with commas")
+	which := flag.String("arms", "", "run these rules alone, by their names in the tables, with semicolons")
 	seeds := flag.Int("seeds", 5, "seeds of every arm")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	err := run(ctx, *doc, *results, *state, *only, *seeds)
+	err := run(ctx, *doc, *results, *state, *only, *which, *seeds)
 	switch {
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(os.Stderr, "dassdp: interrupted; the same command goes on")
@@ -68,7 +69,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, doc, path, state, only string, seeds int) error {
+func run(ctx context.Context, doc, path, state, only, which string, seeds int) error {
 	want := experiments
 	if only != "" {
 		want = nil
@@ -84,6 +85,17 @@ func run(ctx context.Context, doc, path, state, only string, seeds int) error {
 			want = append(want, experiments[i])
 		}
 	}
+	rules := arms
+	if which != "" {
+		rules = nil
+		for _, name := range strings.Split(which, ";") {
+			i := slices.IndexFunc(arms, func(a arm) bool { return a.name == name })
+			if i < 0 {
+				return fmt.Errorf("option arms names %q; the tables have the names", name)
+			}
+			rules = append(rules, arms[i])
+		}
+	}
 	all, err := read(path)
 	if err != nil {
 		return err
@@ -96,7 +108,7 @@ func run(ctx context.Context, doc, path, state, only string, seeds int) error {
 	}
 	for _, e := range want {
 		for seed := 1; seed <= seeds; seed++ { // all arms of a seed first: they are paired
-			for _, arm := range arms {
+			for _, arm := range rules {
 				if find(all, e, arm.name, uint64(seed)) != nil {
 					continue
 				}

@@ -8,7 +8,7 @@
 # make soak    SNNC_SOAK (2000) random networks through fixed = sim = Verilated RTL;
 #              after Ctrl-C the next make soak goes on where it was; 1,000 one after
 #              another on overlays; then SNNC_LEARN
-#              (300:1000) plastic networks, that many updates each, sim = RTL
+#              (300:1000) plastic networks, that many updates each, sim = RTL, going on likewise
 # make soak-link  SNNC_SOAK_LINK (100000) frames of the serial link over a line that spoils one byte
 #              in a hundred, with hosts and devices killed; then SNNC_FUZZ_LINK (20000) random
 #              streams on the RTL and in Go; then both fuzz targets, SNNC_FUZZ_TIME (1m) each
@@ -65,7 +65,7 @@ calibrate: deps-ice40 deps-ecp5 build
 soak: deps
 	@mkdir -p build
 	SNNC_SOAK=$(SNNC_SOAK) SNNC_SOAK_STATE=$(CURDIR)/build/soak.json $(GO) test -run 'TestSoak$$|TestOverlay' -count 1 -v -timeout 0 ./cosim
-	SNNC_LEARN=$(SNNC_LEARN) $(GO) test -run TestSimAndRTLLearnAlike -count 1 -timeout 0 ./learn
+	SNNC_LEARN=$(SNNC_LEARN) SNNC_LEARN_STATE=$(CURDIR)/build/soak-learn.json $(GO) test -run TestSimAndRTLLearnAlike -count 1 -timeout 0 ./learn
 
 soak-link: deps
 	SNNC_SOAK_LINK=$(SNNC_SOAK_LINK) SNNC_FUZZ_LINK=$(SNNC_FUZZ_LINK) $(GO) test -run 'TestSoak$$|TestRTLAgainstGo' -count 1 -v -timeout 0 ./host/link

@@ -199,7 +199,7 @@ func TestUnitFollowsTheRule(t *testing.T) {
 
 // Simulator and Verilated RTL learn alike: every result, everything a unit
 // shows, its cycles, and every weight after every update. SNNC_LEARN=networks:updates
-// chooses how many (make soak: 300:1000).
+// chooses how many (make soak: 300:1000, which goes on where it was, soakState).
 func TestSimAndRTLLearnAlike(t *testing.T) {
 	if _, err := verilator.FindTools(); err != nil {
 		t.Skip(err)
@@ -210,10 +210,15 @@ func TestSimAndRTLLearnAlike(t *testing.T) {
 		require.NoError(t, err, "SNNC_LEARN is networks:updates")
 	}
 	from, _ := strconv.Atoi(os.Getenv("SNNC_LEARN_FROM"))
+	state := loadSoak(t, os.Getenv("SNNC_LEARN_STATE"), updates)
 	compiled(t, from, networks, func(seed uint64, c *randnet.Plastic, out *compiler.Compiled) {
+		if state.Done[seed] {
+			return
+		}
 		t.Run(fmt.Sprintf("seed_%d", seed), func(t *testing.T) {
 			t.Parallel()
 			learnBoth(t, seed, c, out, updates)
+			state.done(t, seed)
 		})
 	})
 }

@@ -262,6 +262,7 @@ module snnc_core #(
     .SHARED        (SHARED),
     .SPIKE_ADDR    (SPIKE_ADDR),
     .INPUT_ADDR    (INPUT_ADDR),
+    .SOURCES       ((SPIKE_DEPTH == 0) ? 2 : (INPUT_DEPTH == 0) ? 1 : 3),
     .SEGMENTS      (SEGMENTS),
     .HELD          (HELD),
     .BLOCK_BITS    (BLOCK_BITS),

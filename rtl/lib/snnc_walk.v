@@ -30,6 +30,7 @@ module snnc_walk #(
   parameter SHARED     = 0,                        // 1: all pixels have one block's parameters
   parameter SPIKE_ADDR = 1,                        // address bits of the spike memory
   parameter INPUT_ADDR = 1,                        // address bits of the input memory
+  parameter SOURCES    = 3,                        // 1: spikes only, 2: inputs only, 3: both
   parameter SEGMENTS   = 1,
   parameter HELD       = 0,                        // segments walked at step 0 only
   parameter BLOCK_BITS = 0,
@@ -213,7 +214,7 @@ module snnc_walk #(
 
   // Bit scanner: the lowest set bit that is not consumed. Bits are consumed in
   // order, so one index tells which are left.
-  wire [WORD-1:0] word      = external_q ? i_input_word : i_spike_word;
+  wire [WORD-1:0] word      = (SOURCES == 1) ? i_spike_word : (SOURCES == 2 || external_q) ? i_input_word : i_spike_word;
   wire [BIT-1:0]  bit_index;
   wire            any_bit;
   wire            more_bits;

@@ -26,9 +26,12 @@ type Family struct {
 	Name      string
 	BlockBits int
 	shapes    []shape
-	dsp       int // bits of a membrane that one DSP multiplies by a decay; 0: none are used
+	dsp       int // bits of a signed number that one DSP multiplies; 0: none are used
 	weigh     weights
-	board     Cost // serial link and reset, which a board's design has on top (Yosys 0.23, alone)
+	// alone is the share of flip-flops that take a logic cell without using its
+	// LUT, where a cell is one LUT and one flip-flop and is what a device has.
+	alone float64
+	board Cost // serial link and reset, which a board's design has on top (Yosys 0.23, alone)
 }
 
 // weights are LUTs (a bit, unless said otherwise) of each structure, fitted to
@@ -62,6 +65,15 @@ func (f *Family) withoutDSP() *Family {
 	return &g
 }
 
+// multipliers counts the DSPs of a product of a signed number of some bits: Yosys
+// cuts off parts that are one bit narrower, and makes a rest of two bits of LUTs.
+func (f *Family) multipliers(bits int) int {
+	if bits <= f.dsp {
+		return 1
+	}
+	return ceilDiv(bits-2, f.dsp-1)
+}
+
 // structure counts the bits of what costs logic.
 type structure struct {
 	lane, operand, turn, shown, deep, neuron, product, writer, router float64
@@ -91,7 +103,7 @@ func (f *Family) core(p *ir.Program, c *ir.Core, singlePort bool) structure {
 			continue
 		}
 		if f.dsp > 0 {
-			s.cost.DSP += c.Update * ceilDiv(c.StateBits, f.dsp)
+			s.cost.DSP += c.Update * f.multipliers(c.StateBits)
 			continue
 		}
 		rows := c.DecayBits

@@ -42,6 +42,7 @@ func (b Board) estimate(p *ir.Program) *BoardEstimate {
 	}
 	e.Cost = f.EstimateWith(p, e.SinglePort)
 	e.Cost.add(f.board)
+	e.Cost.LUT += int(f.alone * float64(e.Cost.FF))
 	return e
 }
 

@@ -36,6 +36,7 @@ func TestEstimateAgainstYosys(t *testing.T) {
 		{"mlp-196-32-10", two, compiler.ECP5, 2528, 1056, 3, 2},
 		{"mlp-196-32-10", two, compiler.XC7, 1603, 976, 2, 2},
 		{"mlp-196-32-10", four, compiler.ICE40, 4116, 1257, 45, 0},
+		{"mlp-196-32-10", four, compiler.ECP5, 3633, 1597, 6, 6},
 		{"mlp-64-48-32-10", deep, compiler.ICE40, 4581, 1722, 38, 0},
 		{"mlp-64-48-32-10", deep, compiler.ECP5, 4124, 1802, 4, 8},
 		{"mlp-64-48-32-10", deep, compiler.XC7, 2608, 1717, 3, 6},

@@ -3,6 +3,8 @@ package trainer
 import (
 	"fmt"
 	"image/color"
+	"math"
+	"strconv"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -10,7 +12,30 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Plot draws loss and accuracy over the epochs, as PNG or SVG by the ending.
+// decades are ticks of a logarithmic axis: 1, 2, 3, 5 and 7 times powers of ten.
+func decades(low, high float64) []plot.Tick {
+	var ticks []plot.Tick
+	for e := math.Floor(math.Log10(low)); e <= math.Ceil(math.Log10(high)); e++ {
+		for _, m := range []float64{1, 2, 3, 5, 7} {
+			if v := m * math.Pow(10, e); v >= low && v <= high {
+				ticks = append(ticks, plot.Tick{Value: v, Label: strconv.FormatFloat(v, 'g', 3, 64)})
+			}
+		}
+	}
+	return ticks
+}
+
+// whole10 are ticks at whole numbers, about ten of them.
+func whole10(low, high float64) []plot.Tick {
+	step := math.Max(1, math.Ceil((high-low)/10))
+	var ticks []plot.Tick
+	for v := math.Ceil(low/step) * step; v <= high; v += step {
+		ticks = append(ticks, plot.Tick{Value: v, Label: strconv.FormatFloat(v, 'g', -1, 64)})
+	}
+	return ticks
+}
+
+// Plot draws the share of wrong samples over the epochs, as PNG or SVG by the ending.
 func Plot(path, title string, epochs []EpochRecord) error {
 	if len(epochs) == 0 {
 		return fmt.Errorf("%s: no epoch is complete; there is nothing to draw", path)
@@ -19,8 +44,9 @@ func Plot(path, title string, epochs []EpochRecord) error {
 	p.Title.Text = title
 	p.X.Label.Text = "epoch"
 	p.Y.Label.Text = "error of samples, %"
-	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
+	p.Y.Scale, p.Y.Tick.Marker, p.X.Tick.Marker = plot.LogScale{}, plot.TickerFunc(decades), plot.TickerFunc(whole10)
 	p.Legend.Top = true
+	p.Y.Padding = vg.Points(8)
 	p.Add(plotter.NewGrid())
 	for _, c := range []struct {
 		name   string

@@ -70,7 +70,7 @@ func (e *experiment) report(all []*result, folder string) (string, error) {
 		fmt.Fprintf(&b, "Not run.\n\n")
 		return b.String(), nil
 	}
-	fmt.Fprintf(&b, "| rule | seeds | test, %% | difference to none, points | p (paired) | k | gate | mean \\|Δw\\| | fastest update, ms | memory of the rule |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
+	fmt.Fprintf(&b, "| rule | seeds | test, %% | difference to none, points | p (paired) | k | gate, last epoch | mean \\|Δw\\|, last epoch | fastest update, ms | memory of the rule |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
 	for _, a := range arms {
 		var finals, diffs, ks, gates, changes []float64
 		least := math.Inf(1)
@@ -99,6 +99,9 @@ func (e *experiment) report(all []*result, folder string) (string, error) {
 			row[3], row[4] = pm(d, h, "%+.2f"), "–"
 			if p := paired(diffs); !math.IsNaN(p) {
 				row[4] = fmt.Sprintf("%.3f", p)
+				if p < 0.001 {
+					row[4] = "< 0.001"
+				}
 			}
 		}
 		if a.name != "none" {

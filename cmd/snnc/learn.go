@@ -17,8 +17,6 @@ import (
 	"github.com/snnc/snnc/compiler"
 	"github.com/snnc/snnc/dassdp"
 	"github.com/snnc/snnc/data"
-	"github.com/snnc/snnc/host"
-	"github.com/snnc/snnc/host/regmap"
 	"github.com/snnc/snnc/internal/table"
 	"github.com/snnc/snnc/ir"
 	"github.com/snnc/snnc/learn"
@@ -292,11 +290,9 @@ func openUnit(ctx context.Context, p *ir.Program, dir, on string, compare bool, 
 			return nil, nil, err
 		}
 		if !port.load { // what another run left there is no beginning
-			for _, core := range learn.PlasticCores(p) {
-				if err := b.Device().WriteMemory(ctx, core, regmap.Weights, host.Image(&p.Cores[core], regmap.Weights)); err != nil {
-					b.Close()
-					return nil, nil, err
-				}
+			if err := b.Restore(ctx); err != nil {
+				b.Close()
+				return nil, nil, err
 			}
 		}
 		done := func() { b.Close() }

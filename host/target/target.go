@@ -36,6 +36,8 @@ type Target struct {
 	conn   *link.Conn
 	dev    *host.Device
 	loaded time.Duration
+
+	recorded map[int]bool // plastic cores whose sums are of this session
 }
 
 // ProgramError says that the board runs the design of another program.
@@ -169,14 +171,45 @@ func (t *Target) Configure(ctx context.Context, core int, cfg *ir.LearnConfig) e
 	return t.dev.Configure(ctx, core, cfg)
 }
 
-// End ends the sample of the last Run for the plasticity unit of a core.
+// End ends the sample of the last Run for the plasticity unit of a core. A
+// board keeps the sums of whoever recorded last: those of others are not shown,
+// and the first sample recorded here begins new ones.
 func (t *Target) End(ctx context.Context, core int, cmd ir.LearnCommand) (ir.LearnState, error) {
-	return t.dev.End(ctx, core, cmd)
+	if t.recorded == nil {
+		t.recorded = map[int]bool{}
+	}
+	cmd.Forget = cmd.Forget || !t.recorded[core]
+	s, err := t.dev.End(ctx, core, cmd)
+	if err != nil {
+		return s, err
+	}
+	if cmd.Record {
+		t.recorded[core] = true
+	}
+	if !t.recorded[core] {
+		s.Count, s.Sums = 0, ir.LearnState{}.Sums
+	}
+	return s, nil
 }
 
 // Stored reads the weight memory of a plastic core.
 func (t *Target) Stored(ctx context.Context, core int) ([]int32, error) {
 	return t.dev.Stored(ctx, core)
+}
+
+// Restore gives the plastic cores the program's weights, whatever a session
+// before this one has left.
+func (t *Target) Restore(ctx context.Context) error {
+	p := t.dev.Program()
+	for i := range p.Cores {
+		if p.Cores[i].Plastic == nil {
+			continue
+		}
+		if err := t.dev.WriteMemory(ctx, i, regmap.Weights, host.Image(&p.Cores[i], regmap.Weights)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // SetStored writes the weight memory of a plastic core.

@@ -84,35 +84,49 @@ func TestBoardLearnsAsTheSimulator(t *testing.T) {
 		if err != nil {
 			continue
 		}
-		p := out.Program
-		b, err := target.Open(t.Context(), board(t, p), p, target.Options{})
-		require.NoError(t, err)
-		defer b.Close()
-		ref, err := sim.New(p, sim.Options{})
-		require.NoError(t, err)
-		pair := &learn.Pair{Program: p, Reference: ref, Other: b, Same: func(want, got *ir.Result) error {
-			if !backend.SameOutputs(want, got) || want.Cycles != got.Cycles {
-				return errors.New("the sample differs")
-			}
-			return nil
-		}}
-		for _, core := range learn.PlasticCores(p) {
-			f, err := learn.Fixed(p, core, c.Rule, c.Gate, c.Batch, uint32(seed))
-			require.NoError(t, err)
-			require.NoError(t, pair.Configure(t.Context(), core, learn.Config(c.Rule, f)))
-		}
-		for i := range 50 * c.Batch {
-			_, err := pair.Run(t.Context(), c.Stimuli(out, i))
-			require.NoError(t, err)
-			for _, core := range learn.PlasticCores(p) {
-				_, err = pair.End(t.Context(), core, ir.LearnCommand{Sweep: i%c.Batch == c.Batch-1, Loss: int32(i * 1000), Factor: 2000})
-				require.NoError(t, err)
-			}
-		}
-		require.GreaterOrEqual(t, pair.Updates, 50)
-		t.Logf("seed %d: %d updates, %d weights compared", seed, pair.Updates, pair.Weights)
+		at := board(t, out.Program)
+		learnOnce(t, at, seed, c, out)
+		learnOnce(t, at, seed, c, out) // another host, after what the first has left
 		return
 	}
+}
+
+func learnOnce(t *testing.T, at string, seed uint64, c *randnet.Plastic, out *compiler.Compiled) {
+	p := out.Program
+	b, err := target.Open(t.Context(), at, p, target.Options{})
+	require.NoError(t, err)
+	defer b.Close()
+	require.NoError(t, b.Restore(t.Context()))
+	ref, err := sim.New(p, sim.Options{})
+	require.NoError(t, err)
+	pair := &learn.Pair{Program: p, Reference: ref, Other: b, Same: func(want, got *ir.Result) error {
+		if !backend.SameOutputs(want, got) || want.Cycles != got.Cycles {
+			return errors.New("the sample differs")
+		}
+		return nil
+	}}
+	for _, core := range learn.PlasticCores(p) {
+		f, err := learn.Fixed(p, core, c.Rule, c.Gate, c.Batch, uint32(seed))
+		require.NoError(t, err)
+		require.NoError(t, pair.Configure(t.Context(), core, learn.Config(c.Rule, f)))
+	}
+	end := func(i int, cmd ir.LearnCommand) {
+		_, err := pair.Run(t.Context(), c.Stimuli(out, i))
+		require.NoError(t, err)
+		for _, core := range learn.PlasticCores(p) {
+			cmd.Loss, cmd.Factor = int32(i*1000), 2000
+			_, err = pair.End(t.Context(), core, cmd)
+			require.NoError(t, err)
+		}
+	}
+	for i := range 50 * c.Batch {
+		end(i, ir.LearnCommand{Sweep: i%c.Batch == c.Batch-1})
+		if i%10 == 9 && i%c.Batch == c.Batch-1 {
+			end(i, ir.LearnCommand{Record: true})
+		}
+	}
+	require.GreaterOrEqual(t, pair.Updates, 50)
+	t.Logf("seed %d: %d updates, %d weights compared", seed, pair.Updates, pair.Weights)
 }
 
 // registers is a board whose identity can be made up.

@@ -194,6 +194,8 @@ type training struct {
 	train, test *trainer.Data
 	trainName   string
 	testName    string
+	warn        func(string)
+	notes       []string        // what the user should know, once it begins
 	stim        backend.Stimuli // of the test
 	identity    string
 	release     func()
@@ -214,7 +216,7 @@ func newTraining(ctx context.Context, path string, c *compileFlags, f *trainFlag
 	if err != nil {
 		return nil, err
 	}
-	s := &training{model: &trainer.Model{Name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), Graph: g, Hints: hints, Inits: inits}}
+	s := &training{warn: d.warn, model: &trainer.Model{Name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), Graph: g, Hints: hints, Inits: inits}}
 	s.compile = withHints(c.options(changed), hints)
 	o, err := f.options()
 	if err != nil {
@@ -247,10 +249,16 @@ func newTraining(ctx context.Context, path string, c *compileFlags, f *trainFlag
 			return nil, err
 		}
 		if testEnc.Encoding() != enc.Encoding() || testEnc.Steps() != enc.Steps() {
-			return nil, fmt.Errorf("%s gives %s over %d steps and %s %s over %d; give both one form by --input-bits or --bins",
+			return nil, fmt.Errorf("%s gives %s over %d steps and %s %s over %d; give both one form by --input-bits, --bins or --bin-max",
 				s.trainName, inputText(enc.Encoding()), enc.Steps(), testEnc.Set().Name(), inputText(testEnc.Encoding()), testEnc.Steps())
 		}
 		s.test, s.testName, s.stim = trainer.FromEncoder(testEnc, 0, testStim.Samples, nil, 0), testEnc.Set().Name(), testStim
+		if testEnc.Set().Digest() == enc.Set().Digest() {
+			s.notes = append(s.notes, fmt.Sprintf("%s has no test samples of its own: the accuracy is that of the training samples; --validation N holds some back", s.trainName))
+		}
+	}
+	if o.Rule.Kind != "" && o.Rule.Kind != "none" && o.Rule.Warmup >= o.Epochs {
+		s.notes = append(s.notes, fmt.Sprintf("the rule changes nothing: its warm-up of %d epochs does not end within the %d of the training; give a shorter --rule-warmup", o.Rule.Warmup, o.Epochs))
 	}
 	o.Compile = s.compile
 	s.identity = fmt.Sprintf("%s, %s, digest %.16s, augment %s, forward %s, test on %s", s.trainName, enc, enc.Set().Digest(), f.augment, f.forward, s.testName)
@@ -318,6 +326,11 @@ func (s *training) run(ctx context.Context, out []string, files *trainFiles) (*t
 			resumed = true
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
+		}
+	}
+	if s.warn != nil {
+		for _, n := range s.notes {
+			s.warn(n)
 		}
 	}
 	var log *trainer.Log

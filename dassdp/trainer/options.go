@@ -88,6 +88,7 @@ func (o *Options) check() error {
 		{"logit-gain", o.LogitGain, 1e-6, 1e6}, {"label-smoothing", o.Smoothing, 0, 0.999}, {"lr", o.Rate, 1e-12, 1e3},
 		{"momentum", o.Momentum, 0, 0.9999}, {"weight-decay", o.WeightDecay, 0, 1e3}, {"clip-norm", o.ClipNorm, 0, 1e12},
 		{"lr-warmup", o.RateWarmup, 0, 1e6}, {"epochs", float64(o.Epochs), 1, 1e6}, {"batch", float64(o.Batch), 1, 1e6},
+		{"rule-warmup", float64(o.Rule.Warmup), 0, 1e6}, {"workers", float64(o.Workers), 0, 1024},
 	} {
 		if !(r.v >= r.lo && r.v <= r.hi) || math.IsNaN(r.v) {
 			return fmt.Errorf("option %s is %v; it must be %v to %v", r.name, r.v, r.lo, r.hi)

@@ -47,6 +47,33 @@ func Compile(ctx context.Context, g *ir.Graph, name string, opt Options, h Hooks
 	if err != nil {
 		return nil, err
 	}
+	net, err := normalised(g, name, o, after)
+	if err != nil {
+		return nil, err
+	}
+	var act Activity
+	if h.Activity != nil {
+		if act, err = h.Activity(ctx, net); err != nil {
+			return nil, err
+		}
+	}
+	if err := passQuantise(net, o, act); err != nil {
+		return nil, err
+	}
+	if err := errors.Join(net.Validate()...); err != nil {
+		return nil, fmt.Errorf("after quantise: %w", err)
+	}
+	if err := after("quantise", net.Text); err != nil {
+		return nil, err
+	}
+	return mapNetwork(net, o, act, after)
+}
+
+// afterPass is what to call with the result of every pass.
+type afterPass func(pass string, text func(io.Writer) error) error
+
+// normalised runs the passes up to the discrete network in real numbers.
+func normalised(g *ir.Graph, name string, o Options, after afterPass) (*ir.Network, error) {
 	if err := errors.Join(g.Validate()...); err != nil {
 		return nil, err
 	}
@@ -73,22 +100,7 @@ func Compile(ctx context.Context, g *ir.Graph, name string, opt Options, h Hooks
 	if err := after("normalise", net.Text); err != nil {
 		return nil, err
 	}
-	var act Activity
-	if h.Activity != nil {
-		if act, err = h.Activity(ctx, net); err != nil {
-			return nil, err
-		}
-	}
-	if err := passQuantise(net, o, act); err != nil {
-		return nil, err
-	}
-	if err := errors.Join(net.Validate()...); err != nil {
-		return nil, fmt.Errorf("after quantise: %w", err)
-	}
-	if err := after("quantise", net.Text); err != nil {
-		return nil, err
-	}
-	return mapNetwork(net, o, act, after)
+	return net, nil
 }
 
 // Map places and lowers a network that has its integers already, as one that
@@ -114,7 +126,7 @@ func Map(ctx context.Context, net *ir.Network, opt Options, h Hooks) (*Compiled,
 	return mapNetwork(net, o, nil, after)
 }
 
-func mapNetwork(net *ir.Network, o Options, act Activity, after func(string, func(io.Writer) error) error) (compiled *Compiled, err error) {
+func mapNetwork(net *ir.Network, o Options, act Activity, after afterPass) (compiled *Compiled, err error) {
 	if o.Overlay != nil {
 		if o.limits, err = overlayLimits(net, o); err != nil {
 			return nil, err
@@ -143,7 +155,7 @@ func mapNetwork(net *ir.Network, o Options, act Activity, after func(string, fun
 }
 
 // after returns what to call with the result of every pass.
-func (h *Hooks) after(ctx context.Context) (func(pass string, text func(io.Writer) error) error, error) {
+func (h *Hooks) after(ctx context.Context) (afterPass, error) {
 	if h.DumpAfter != "" && !slices.Contains(PassNames, h.DumpAfter) {
 		return nil, fmt.Errorf("option dump-after is %q; it must be one of %v", h.DumpAfter, PassNames)
 	}

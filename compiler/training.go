@@ -3,6 +3,7 @@ package compiler
 import (
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/snnc/snnc/ir"
 )
@@ -67,24 +68,7 @@ func Normalised(g *ir.Graph, name string, opt Options) (*ir.Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(g.Validate()...); err != nil {
-		return nil, err
-	}
-	f, err := passInline(g)
-	if err != nil {
-		return nil, err
-	}
-	if err := passCheck(f); err != nil {
-		return nil, err
-	}
-	net, err := passNormalise(f, name, o)
-	if err != nil {
-		return nil, err
-	}
-	if err := markPlastic(net, o); err != nil {
-		return nil, err
-	}
-	return net, errors.Join(net.Validate()...)
+	return normalised(g, name, o, func(string, func(io.Writer) error) error { return nil })
 }
 
 // Quantised runs the passes up to the discrete network with its integers.

@@ -1,7 +1,6 @@
 package verilator
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -155,20 +154,26 @@ func compileModel(ctx context.Context, cache *Cache, t *Tools, p Profile, design
 	if err := together(jobs); err != nil {
 		return err
 	}
+	return compileUnit(ctx, t, p, rt, dir, "#include \"model.cpp\"\n", map[string]string{
+		"model.cpp":     "#include \"Vsnnc_top.h\"\n" + harnessFile("model.cpp"),
+		"model_shape.h": shapeHeader,
+	})
+}
+
+// compileUnit compiles what Verilator wrote into a directory, with the harness
+// that the includes and files add, as one translation unit, and leaves the
+// executable "model" alone there.
+func compileUnit(ctx context.Context, t *Tools, p Profile, rt runtime, dir, includes string, files map[string]string) error {
 	generated, err := filepath.Glob(filepath.Join(dir, "*.cpp"))
 	if err != nil {
 		return err
 	}
-	var unit bytes.Buffer
+	var unit strings.Builder
 	for _, g := range generated { // Glob sorts
 		fmt.Fprintf(&unit, "#include %q\n", filepath.Base(g))
 	}
-	fmt.Fprintf(&unit, "#include \"model.cpp\"\n")
-	for name, text := range map[string]string{
-		"unit.cc":       unit.String(),
-		"model.cpp":     "#include \"Vsnnc_top.h\"\n" + harnessFile("model.cpp"),
-		"model_shape.h": shapeHeader,
-	} {
+	files["unit.cc"] = unit.String() + includes
+	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			return err
 		}

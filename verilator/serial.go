@@ -151,30 +151,8 @@ func compileSerial(ctx context.Context, cache *Cache, t *Tools, p Profile, args,
 	if err != nil {
 		return err
 	}
-	generated, err := filepath.Glob(filepath.Join(to, "*.cpp"))
-	if err != nil {
-		return err
-	}
-	var unit strings.Builder
-	for _, g := range generated { // Glob sorts
-		fmt.Fprintf(&unit, "#include %q\n", filepath.Base(g))
-	}
-	fmt.Fprintf(&unit, "#include \"%s.h\"\n#include \"serial.cpp\"\n", serialPrefix)
-	for name, text := range map[string]string{"unit.cc": unit.String(), "serial.cpp": harnessFile("serial.cpp"), "serial_shape.h": shape} {
-		if err := os.WriteFile(filepath.Join(to, name), []byte(text), 0o644); err != nil {
-			return err
-		}
-	}
-	cxx := append(p.cxxFlags(), "-I", rt.include, "-I", ".", "-isystem", filepath.Join(t.Root, "include"),
-		"-include", "prefix.h", "-c", "unit.cc", "-o", "unit.o")
-	if err := runTool(ctx, to, t.CXX, cxx...); err != nil {
-		return err
-	}
-	link := append([]string{"-no-pie", "-s", "-o", "model", "unit.o"}, rt.objects...)
-	if err := runTool(ctx, to, t.CXX, append(link, "-pthread", "-latomic")...); err != nil {
-		return err
-	}
-	return keepOnly(to, "model")
+	return compileUnit(ctx, t, p, rt, to, fmt.Sprintf("#include \"%s.h\"\n#include \"serial.cpp\"\n", serialPrefix),
+		map[string]string{"serial.cpp": harnessFile("serial.cpp"), "serial_shape.h": shape})
 }
 
 // SerialOptions of a model that runs.

@@ -39,7 +39,7 @@ func fortySteps(o *compiler.Options) { o.Steps = 40 }
 var faults = []fault{
 	{"threshold compared with or-equal", "snnc_neuron.v", "(v_new > threshold)", "(v_new >= threshold)", 1, 4, spike,
 		func(o *compiler.Options) { o.ThresholdBits, o.WeightBits, o.Compare, o.Steps = 4, 4, "gt", 40 }},
-	{"leak rounds down", "snnc_leak.v", "(ROUND_ZERO == 0) && m[DECAY_BITS-1]", "1'b0", 5, 0, spike, nil},
+	{"leak rounds down", "snnc_leak.v", ": p[DECAY_BITS-1] && (rest || !i_value[BITS-1]);", ": 1'b0;", 5, 0, spike, nil},
 	{"saturation removed", "snnc_neuron.v", "v_new = fits ? sum[SB-1:0] : {sum[SUM-1], {(SB-1){!sum[SUM-1]}}}", "v_new = sum[SB-1:0]", 0, 2, spike, fortySteps},
 	{"step 0 keeps the old membrane", "snnc_neuron.v", "i_first ? {SB{1'b0}} : i_state", "i_state", 5, 1, spike, nil},
 	{"reset by subtraction takes one more", "snnc_neuron.v", "v_new - threshold;", "v_new - threshold - 1'b1;", 30, 1, spike, nil},
@@ -49,7 +49,7 @@ var faults = []fault{
 	{"sign plane added", "snnc_walk.v", "s1_sub_q    <= negate_q;", "s1_sub_q    <= 1'b0;", 30, 0, spike, nil},
 	{"slot of a ring never cleared", "snnc_spikes.v", "(i_clear_slot && (i_slot == s))", "1'b0", 0, 2, append(spike, "spikes"), fortySteps},
 	{"state of a core's last row not written", "snnc_update.v", "assign o_state_we   = valid_out_q;", "assign o_state_we   = valid_out_q && (row_q != LAST_ROW[ADDR-1:0]);", 5, 0, spike, nil},
-	{"spike word completed without its last part", "snnc_update.v", "assign o_push_bits = joined;", "assign o_push_bits = joined & {{UPDATE{1'b0}}, {(WORD-UPDATE){1'b1}}};", 5, 0, spike, nil},
+	{"spike word completed without its last part", "snnc_update.v", "? shorter : whole;", "? shorter : whole & {{UPDATE{1'b0}}, {KEPT{1'b1}}};", 5, 0, spike, nil},
 	{"route offset one too far", "snnc_send.v", "wire [31:0] sum = BASE + (", "wire [31:0] sum = BASE + 1 + (", 5, -1, []string{"delivery"}, nil},
 	{"ring slot of the tick before", "snnc_send.v", "{16'd0, i_tick} & MASK", "({16'd0, i_tick} + 1) & MASK", 5, -1, []string{"delivery"}, nil},
 	{"bus pointer stuck", "snnc_bus.v", "else if (granted)     after_q <=", "else if (1'b0)        after_q <=", 30, -1, []string{"delivery", "tick end"}, nil},

@@ -147,6 +147,9 @@ model and any options; what the command line gives stands.`,
 				if e := strings.ToLower(filepath.Ext(path)); e != ".json" && e != ".nir" {
 					return fmt.Errorf("option -o: %s ends in %q; .json and .nir are written", path, e)
 				}
+				if tensors := strings.TrimSuffix(path, filepath.Ext(path)) + ".npz"; strings.EqualFold(filepath.Ext(path), ".json") && filepath.Clean(tensors) == filepath.Clean(d.name) {
+					return fmt.Errorf("option -o: %s keeps its tensors in %s, which is the data set; give it another name", path, tensors)
+				}
 			}
 			if files.resume && files.checkpoint == "" {
 				return errors.New("option resume: it goes on from a checkpoint; --checkpoint FILE names it")

@@ -129,7 +129,9 @@ func (e *experiment) curve(runs map[uint64]*result, path string) (bool, error) {
 		return false, nil
 	}
 	p := plot.New()
-	p.Title.Text = fmt.Sprintf("%s: k of the gate, n = %d seeds", e.title, len(runs))
+	p.Title.Text = fmt.Sprintf("%s\nk of the gate, n = %d seeds", e.title, len(runs))
+	p.Title.TextStyle.Font.Size = vg.Points(9) // a viewer without the font has a wider one
+	p.Legend.Left, p.Legend.TextStyle.Font.Size = true, vg.Points(9)
 	p.X.Label.Text, p.Y.Label.Text = "epoch", "k"
 	p.Add(plotter.NewGrid())
 	end, err := plotter.NewLine(plotter.XYs{{X: float64(e.warmup), Y: -1}, {X: float64(e.warmup), Y: 1}})

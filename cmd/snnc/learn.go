@@ -15,7 +15,6 @@ import (
 
 	"github.com/snnc/snnc/backend"
 	"github.com/snnc/snnc/compiler"
-	"github.com/snnc/snnc/dassdp"
 	"github.com/snnc/snnc/data"
 	"github.com/snnc/snnc/internal/table"
 	"github.com/snnc/snnc/ir"
@@ -24,75 +23,6 @@ import (
 	"github.com/snnc/snnc/sim"
 	"github.com/snnc/snnc/verilator"
 )
-
-// ruleFlags choose a rule and an episode.
-type ruleFlags struct {
-	rule, gate, latency string
-	amplitudes          dassdp.Amplitudes
-	windows             dassdp.Windows
-	warmup, epochs      int
-	batch               int
-	seed                uint64
-}
-
-func (f *ruleFlags) group() *flagGroup {
-	g := group("Rule")
-	a := dassdp.PaperDefaults()
-	g.StringVar(&f.rule, "rule", "da-ssdp", "`RULE`: da-ssdp, ssdp (gate 1), stdp (on latencies) or r-stdp (stdp times the reward)")
-	g.StringVar(&f.gate, "gate", "proportional", "da-ssdp: `KIND` of gate: proportional, sign, one or reward")
-	g.StringVar(&f.latency, "latency", "first", "`SPIKE` that counts: first, or last, as the released script takes it")
-	g.Float64Var(&f.amplitudes.Plus, "a-plus", a.Plus, "`A` of a pair that both fired; stdp: of post after pre")
-	g.Float64Var(&f.amplitudes.Base, "a-base", a.Base, "`A` of any other pair; stdp: of post before pre")
-	g.Float64Var(&f.amplitudes.Sigma, "sigma", a.Sigma, "`STEPS` of the kernel's width")
-	g.Float64Var(&f.windows.TauPlus, "tau-plus", 2, "stdp: `STEPS` of the window after pre")
-	g.Float64Var(&f.windows.TauMinus, "tau-minus", 2, "stdp: `STEPS` of the window before pre")
-	g.IntVar(&f.warmup, "warmup", 500, "samples `N` that are recorded before anything is learned")
-	g.IntVar(&f.epochs, "epochs", 1, "`N` times through the data")
-	g.IntVar(&f.batch, "batch", 1, "samples `N` of an update; as many as the unit takes (--plastic-batch of compile)")
-	g.Uint64Var(&f.seed, "learn-seed", 1, "`SEED` of the samples' order and of stochastic rounding")
-	return g
-}
-
-// options makes an episode of the flags.
-func (f *ruleFlags) options(steps int) (learn.Options, error) {
-	o := learn.Options{Gate: learn.GateKind(f.gate), Warmup: f.warmup, Epochs: f.epochs, Batch: f.batch, Seed: f.seed}
-	f.windows.Plus, f.windows.Minus = f.amplitudes.Plus, f.amplitudes.Base
-	if !slices.Contains(learn.GateKinds(), o.Gate) {
-		return o, fmt.Errorf("option gate is %q; allowed are proportional, sign, one and reward", f.gate)
-	}
-	if f.amplitudes.Sigma <= 0 || f.windows.TauPlus <= 0 || f.windows.TauMinus <= 0 {
-		return o, fmt.Errorf("options sigma %g, tau-plus %g, tau-minus %g; all must be above 0", f.amplitudes.Sigma, f.windows.TauPlus, f.windows.TauMinus)
-	}
-	switch f.rule {
-	case "da-ssdp":
-		o.Rule = dassdp.DASSDP(steps, f.amplitudes)
-	case "ssdp":
-		o.Rule, o.Gate = dassdp.SSDP(steps, f.amplitudes), learn.One
-	case "stdp":
-		o.Rule, o.Gate = dassdp.STDP(steps, f.windows), learn.One
-	case "r-stdp":
-		o.Rule, o.Gate = dassdp.RewardSTDP(steps, f.windows), learn.Reward
-	default:
-		return o, fmt.Errorf("option rule is %q; allowed are da-ssdp, ssdp, stdp and r-stdp", f.rule)
-	}
-	switch f.latency {
-	case "first":
-	case "last":
-		o.Rule.Latency = dassdp.Last
-	default:
-		return o, fmt.Errorf("option latency is %q; allowed are first and last", f.latency)
-	}
-	if err := o.Rule.Validate(); err != nil {
-		return o, err
-	}
-	return o, nil
-}
-
-// text tells two episodes apart.
-func (f *ruleFlags) text(data string, n int) string {
-	return fmt.Sprintf("%s %s %s %g %g %g %g %g, warm-up %d, epochs %d, batch %d, seed %d, %d samples of %s", f.rule, f.gate, f.latency,
-		f.amplitudes.Plus, f.amplitudes.Base, f.amplitudes.Sigma, f.windows.TauPlus, f.windows.TauMinus, f.warmup, f.epochs, f.batch, f.seed, n, data)
-}
 
 // learnReport is what snnc learn prints.
 type learnReport struct {
@@ -337,57 +267,6 @@ func beside(p *ir.Program, m, other learn.Unit) *learn.Pair {
 		}
 		return nil
 	}}
-}
-
-// learnVerified is what snnc verify --learn prints.
-type learnVerified struct {
-	Samples    int               `json:"samples"`
-	Commands   int               `json:"commands"` // with pairs, gate, sums and cycles
-	Updates    int               `json:"updates"`
-	Weights    int               `json:"weights"` // compared, over all updates
-	Difference *learn.Difference `json:"difference"`
-}
-
-// verifyLearning lets the simulator and the RTL learn side by side.
-func verifyLearning(cmd *cobra.Command, dir string, p *ir.Program, s backend.Stimuli, f *ruleFlags, asJSON bool) error {
-	ctx := cmd.Context()
-	o, err := f.options(p.Steps)
-	if err != nil {
-		return err
-	}
-	unit, done, err := openUnit(ctx, p, dir, "rtl", true, nil)
-	if err != nil {
-		return err
-	}
-	defer done()
-	e, err := learn.New(p, unit, learn.Data{N: s.Samples, Input: s.Input, Label: s.Label}, o)
-	if err != nil {
-		return err
-	}
-	bar := newProgress(o.Warmup + e.Updates()*o.Batch)
-	e.Sample = func(*learn.Step) { bar.update("verify", e.State.Samples) }
-	err = e.Run(ctx)
-	bar.finish()
-	pair := unit.(*learn.Pair)
-	r := &learnVerified{Samples: e.State.Samples, Commands: pair.Commands, Updates: pair.Updates, Weights: pair.Weights}
-	if errors.As(err, &r.Difference) {
-		err = errDiffers
-	}
-	if err != nil && r.Difference == nil && ctx.Err() == nil {
-		return err
-	}
-	w := cmd.OutOrStdout()
-	switch {
-	case asJSON:
-		return firstError(printJSON(w, r), err)
-	case r.Difference != nil:
-		fmt.Fprintf(w, "simulator and RTL part: %v\n  agreed     %d samples, %d commands, %d updates before it\n", r.Difference, r.Samples, r.Commands, r.Updates)
-	case err != nil:
-		fmt.Fprintf(w, "interrupted: the first %d samples agree: %d commands with their cycles, %d updates, %d weights\n", r.Samples, r.Commands, r.Updates, r.Weights)
-	default:
-		fmt.Fprintf(w, "%d samples agree: %d commands of the plasticity units with their cycles, %d updates, %d stored weights\n", r.Samples, r.Commands, r.Updates, r.Weights)
-	}
-	return err
 }
 
 // accuracy runs the test samples on the unit as it is.

@@ -1,7 +1,10 @@
 // Package trainer trains spiking networks by surrogate gradients through time,
 // with DA-SSDP as a step after the optimiser's.
 //
-// build.go       a graph in line becomes layers and the order they run in
+// build.go       a graph in line becomes layers, build_layers.go each of them,
+//
+//	topology.go the order they run in
+//
 // linear.go, conv.go, pooling.go, norm.go, join.go, neuron.go
 //
 //	layers with their own backward passes, on gonum's BLAS

@@ -40,6 +40,7 @@ func runCommand() *cobra.Command {
 	var f portFlags
 	var a aerFlags
 	var asJSON, list, confusion bool
+	var aer string
 	c := &cobra.Command{
 		Use:   "run DIR --port PORT --data SET",
 		Short: "Classify a data set, or a stream of events, on a board",
@@ -58,6 +59,10 @@ printed for each window as soon as it is over.`,
 			}
 			d.warn = notes(cmd)
 			p, s, name, err := openDesign(ctx, args[0], d)
+			if err != nil {
+				return err
+			}
+			events, err := openAER(aer, p)
 			if err != nil {
 				return err
 			}
@@ -85,6 +90,7 @@ printed for each window as soon as it is over.`,
 						return right, labelled, err
 					}
 					class, label := backend.Class(got), s.Label(i)
+					events.take(label, got)
 					if label >= 0 {
 						labelled++
 						if class == label {
@@ -117,12 +123,13 @@ printed for each window as soon as it is over.`,
 			st := b.Stats()
 			r.Resent = max(0, st.Sent-st.Requests-1)
 			if asJSON {
-				return firstError(printJSON(cmd.OutOrStdout(), r), err)
+				return firstError(printJSON(cmd.OutOrStdout(), r), events.save(), err)
 			}
-			return firstError(r.text(cmd.OutOrStdout()), err)
+			return firstError(r.text(cmd.OutOrStdout()), events.save(), err)
 		},
 	}
 	out := group("Output")
+	aerFlag(out, &aer)
 	out.BoolVar(&list, "list", false, "print the class of every sample")
 	out.BoolVar(&confusion, "confusion", false, "print the confusion matrix")
 	jsonFlag(out, &asJSON)

@@ -51,7 +51,7 @@ const (
 func simCommand() *cobra.Command {
 	var d dataFlags
 	var asJSON bool
-	var vcd, spikes, mode string
+	var vcd, spikes, mode, aer string
 	var states []string
 	c := &cobra.Command{
 		Use:   "sim DIR --data SET",
@@ -96,11 +96,16 @@ spikes and membranes, tick by tick, without them. Samples run on all processors 
 			for _, l := range p.Layers {
 				report.Layers = append(report.Layers, l.Name)
 			}
+			events, err := openAER(aer, p)
+			if err != nil {
+				return err
+			}
 			rec := recordings{program: p, functional: mode == functionalMode, spikes: spikes != "", states: want}
 			bar := newProgress(s.Samples)
 			err = backend.Batch(ctx, s.Samples, 0, rec.newRunner, s.Input, func(i int, r *ir.Result) error {
 				x := newSample(d.first+i, s.Label(i), r)
 				x.Events, x.State = rec.take(r)
+				events.take(s.Label(i), r)
 				if !asJSON || !toStdout {
 					if err := file.write(x.Sample, x.Events); err != nil {
 						return err
@@ -124,12 +129,13 @@ spikes and membranes, tick by tick, without them. Samples run on all processors 
 			default:
 				err = firstError(report.text(w, s.Samples), err)
 			}
-			return firstError(file.finish(), err)
+			return firstError(events.save(), file.finish(), err)
 		},
 	}
 	out := group("Output")
 	out.StringVar(&mode, "mode", cycleMode, "`MODE` is cycle, or functional: no cycles, less time")
 	out.StringVar(&spikes, "spikes", "", "write every spike with sample, layer, neuron, step, tick and cycle to `FILE`: .csv, .npy (a structured array, layers by number), or - for CSV on stdout instead of the table")
+	aerFlag(out, &aer)
 	out.StringSliceVar(&states, "state", nil, "print the membrane after each tick of `LAYER[:NEURON]`; several with commas")
 	out.StringVar(&vcd, "vcd", "", "write the first sample's events to `FILE`, for GTKWave; a cycle is 1 ns")
 	jsonFlag(out, &asJSON)

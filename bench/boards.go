@@ -3,7 +3,6 @@ package bench
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -201,12 +200,4 @@ func WriteBuilt(w io.Writer, all []*Built) error {
 }
 
 // WriteBuiltFile writes them as JSON.
-func WriteBuiltFile(path string, all []*Built) error {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetIndent("", "  ")
-	if err := e.Encode(all); err != nil {
-		return err
-	}
-	return os.WriteFile(path, b.Bytes(), 0o644)
-}
+func WriteBuiltFile(path string, all []*Built) error { return writeJSON(path, all) }

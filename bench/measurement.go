@@ -32,8 +32,10 @@ func against(name string, value float64, unit, peer string, peerValue float64) M
 }
 
 // WriteFile writes the measurements as a JSON list.
-func WriteFile(path string, all []Measurement) error {
-	b, err := json.MarshalIndent(all, "", "  ")
+func WriteFile(path string, all []Measurement) error { return writeJSON(path, all) }
+
+func writeJSON(path string, v any) error {
+	b, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package bench
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -197,12 +196,4 @@ func familyOf(command string) string {
 }
 
 // WriteAreasFile writes them as JSON.
-func WriteAreasFile(path string, all []Area) error {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetIndent("", "  ")
-	if err := e.Encode(all); err != nil {
-		return err
-	}
-	return os.WriteFile(path, b.Bytes(), 0o644)
-}
+func WriteAreasFile(path string, all []Area) error { return writeJSON(path, all) }

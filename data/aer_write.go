@@ -3,8 +3,8 @@ package data
 import (
 	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
+
+	"github.com/snnc/snnc/internal/replace"
 )
 
 // AERWriter collects spikes as the text of address events that Open reads
@@ -36,21 +36,4 @@ func (w *AERWriter) Sample(label int, spikes []uint8) {
 }
 
 // Save writes the file; it is whole or as it was.
-func (w *AERWriter) Save(path string) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".aer-")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	if _, err := f.Write(w.text.Bytes()); err != nil {
-		f.Close()
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	if err := os.Chmod(f.Name(), 0o644); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
-}
+func (w *AERWriter) Save(path string) error { return replace.File(path, w.text.Bytes()) }

@@ -86,17 +86,13 @@ func (o *Overlay) Digest() [32]byte {
 
 // DesignDigest is what the design of a program shows in its registers: the
 // overlay's where it has one.
-func (p *Program) DesignDigest() (d [16]byte) {
-	sum := p.digestOfDesign()
-	copy(d[:], sum[:])
-	return d
-}
-
-func (p *Program) digestOfDesign() [32]byte {
+func (p *Program) DesignDigest() [16]byte {
+	sum := p.Digest
 	if p.Overlay != nil {
-		return p.Overlay.Digest()
+		sum = p.Overlay.Digest
 	}
-	return p.Digest()
+	d := sum()
+	return [16]byte(d[:16])
 }
 
 // Hardware is the program with the sizes of what is built: itself, or the

@@ -15,6 +15,7 @@ import (
 	"github.com/snnc/snnc/backend"
 	"github.com/snnc/snnc/compiler"
 	"github.com/snnc/snnc/cosim"
+	"github.com/snnc/snnc/internal/replace"
 	"github.com/snnc/snnc/reference"
 	"github.com/snnc/snnc/rtl"
 	"github.com/snnc/snnc/sim"
@@ -127,30 +128,13 @@ func writeDesign(ctx context.Context, dir string, r *built, report *compiler.Rep
 			}
 		}
 	}
-	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
-		return err
-	}
-	tmp, err := os.MkdirTemp(filepath.Dir(dir), ".snnc-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(tmp)
-	load, err := fillDesign(tmp, r, report, hw)
-	if err != nil {
-		return err
-	}
-	if r.compiled.Program.Overlay == nil { // an overlay's bench would have to write all of the network first: snnc verify does
-		if err := addTestbench(ctx, tmp, r, load); err != nil {
+	return replace.Folder(dir, func(tmp string) error {
+		load, err := fillDesign(tmp, r, report, hw)
+		if err != nil || r.compiled.Program.Overlay != nil { // an overlay's bench would have to write all of the network first: snnc verify does
 			return err
 		}
-	}
-	if err := os.Chmod(tmp, 0o755); err != nil {
-		return err
-	}
-	if err := os.RemoveAll(dir); err != nil {
-		return err
-	}
-	return os.Rename(tmp, dir)
+		return addTestbench(ctx, tmp, r, load)
+	})
 }
 
 // fillDesign returns the cores whose weights the host writes.

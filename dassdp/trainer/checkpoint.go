@@ -5,12 +5,12 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"os"
-	"path/filepath"
 	"strings"
+
+	"github.com/snnc/snnc/internal/replace"
 )
 
 // checkpointMagic begins a checkpoint: then the length of a JSON header as 8
@@ -91,7 +91,7 @@ func (t *Trainer) Save(path, identity string, log int64) error {
 	b := binary.LittleEndian.AppendUint64([]byte(checkpointMagic), uint64(len(head)))
 	b = append(append(b, head...), body.Bytes()...)
 	sum := sha256.Sum256(b)
-	return replaceFile(path, append(b, sum[:]...))
+	return replace.File(path, append(b, sum[:]...))
 }
 
 // differing cuts two texts to the words from the first to the last that differ.
@@ -105,20 +105,6 @@ func differing(a, b string) (string, string) {
 	}
 	trim := func(w []string) string { return strings.Trim(strings.Join(w, " "), "{},;") }
 	return trim(x), trim(y)
-}
-
-// replaceFile gives a file new content in one step.
-func replaceFile(path string, b []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".snnc-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(b)
-	if err := errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return os.Rename(f.Name(), path)
 }
 
 // Resume takes a checkpoint up. It returns the length that the log had.

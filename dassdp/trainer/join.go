@@ -15,6 +15,17 @@ type joinEdge struct {
 	weight []float32
 }
 
+// from is the step whose values the edge brings in step t; negative: none.
+func (e *joinEdge) from(t int) int {
+	switch {
+	case e.x.held:
+		return 0
+	case e.late:
+		return t - 1
+	}
+	return t
+}
+
 // addWeighted adds rows of src times weight to dst.
 func addWeighted(dst, src, weight []float32) {
 	for ; len(dst) > 0; dst, src = dst[len(weight):], src[len(weight):] {
@@ -35,13 +46,7 @@ func (l *join) forward(r *run, t0, t1 int) {
 			y := l.y.v[t*size:][a*n : b*n]
 			clear(y)
 			for _, e := range l.edges {
-				from := t
-				if e.late {
-					from--
-				}
-				if e.x.held {
-					from = 0
-				}
+				from := e.from(t)
 				if from >= 0 {
 					x := e.x.v[from*size:][a*n : b*n]
 					if e.weight != nil {
@@ -65,13 +70,7 @@ func (l *join) backward(r *run, t0, t1 int) {
 		r.pieces(r.batch, samplesPart, func(a, b int) {
 			g := l.y.g[t*size:][a*n : b*n]
 			for _, e := range l.edges {
-				from := t
-				if e.late {
-					from--
-				}
-				if e.x.held {
-					from = 0
-				}
+				from := e.from(t)
 				if from < 0 || e.x.g == nil {
 					continue
 				}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/snnc/snnc/host/board"
 	"github.com/snnc/snnc/internal/cache"
+	"github.com/snnc/snnc/internal/replace"
 	"github.com/snnc/snnc/rtl"
 )
 
@@ -285,7 +286,7 @@ func (j *job) summary(p *placed, all []SeedResult) *Summary {
 
 // finish puts the build's files into the design's directory.
 func (j *job) finish(dir, synthDir, placeDir string, s *Summary) error {
-	return replace(FolderOf(dir, j.b), func(tmp string) error {
+	return replace.Folder(FolderOf(dir, j.b), func(tmp string) error {
 		for _, f := range []struct{ from, name string }{
 			{synthDir, TopFile}, {synthDir, NetlistFile}, {synthDir, YosysLog},
 			{placeDir, constraintsName(j.b.Family)}, {placeDir, pnrLog}, {placeDir, reportFile}, {placeDir, s.Bitstream},

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/snnc/snnc/host/board"
+	"github.com/snnc/snnc/internal/replace"
 )
 
 // projectFile is the script that makes a bitstream with Vivado.
@@ -16,7 +17,7 @@ const projectFile = "build.tcl"
 // a script without a project file, which a user runs.
 func export(dir string, b *board.Board, d *Design, t timing) (*Summary, error) {
 	s := &Summary{Board: b.Name, Device: b.Device, Name: d.Name, Program: d.Digest, MHz: t.mhz, PLL: t.pll != nil, Baud: t.baud, Divisor: t.divisor, Project: projectFile}
-	return s, replace(FolderOf(dir, b), func(tmp string) error {
+	return s, replace.Folder(FolderOf(dir, b), func(tmp string) error {
 		if err := write(tmp, d.Files); err != nil {
 			return err
 		}

@@ -7,29 +7,6 @@ import (
 	"slices"
 )
 
-// replace fills a folder beside the wanted one and then takes its place, so that
-// an interrupted build leaves nothing half-written.
-func replace(dir string, fill func(tmp string) error) error {
-	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
-		return err
-	}
-	tmp, err := os.MkdirTemp(filepath.Dir(dir), ".snnc-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(tmp)
-	if err := fill(tmp); err != nil {
-		return err
-	}
-	if err := os.Chmod(tmp, 0o755); err != nil {
-		return err
-	}
-	if err := os.RemoveAll(dir); err != nil {
-		return err
-	}
-	return os.Rename(tmp, dir)
-}
-
 // keep copies the files of a folder into another.
 func keep(from, to string) error {
 	entries, err := os.ReadDir(from)

@@ -52,6 +52,14 @@ func FolderOf(dir string, b *board.Board) string { return filepath.Join(dir, "bo
 // failedFolder keeps the logs of a build that failed.
 func failedFolder(dir string, b *board.Board) string { return FolderOf(dir, b) + ".failed" }
 
+// design is the one given, or else that in the directory.
+func (o *Options) design(dir string) (*Design, error) {
+	if o.Design != nil {
+		return o.Design, nil
+	}
+	return ReadDesign(dir)
+}
+
 // Build makes a board's bitstream of the design in dir, or a project for the
 // vendor's tool, in FolderOf(dir, b), which is whole or not there. Errors that a
 // caller may want to tell apart: *MissingToolError, *ToolError, *TooSmallError,
@@ -61,12 +69,9 @@ func Build(ctx context.Context, dir string, b *board.Board, o Options) (*Summary
 	if o.Jobs <= 0 {
 		o.Jobs = runtime.NumCPU()
 	}
-	d := o.Design
-	if d == nil {
-		var err error
-		if d, err = ReadDesign(dir); err != nil {
-			return nil, err
-		}
+	d, err := o.design(dir)
+	if err != nil {
+		return nil, err
 	}
 	t, err := clockOf(b, o.MHz, o.Baud)
 	if err != nil {

@@ -52,12 +52,9 @@ func countXC7(stat []byte, m board.Memory) []Usage {
 // Synthesised says what a design takes of a board that no open tool places, after
 // Yosys' synthesis for its family: an answer before the vendor's tool is run, not its answer.
 func Synthesised(ctx context.Context, dir string, b *board.Board, o Options) ([]Usage, error) {
-	d := o.Design
-	var err error
-	if d == nil {
-		if d, err = ReadDesign(dir); err != nil {
-			return nil, err
-		}
+	d, err := o.design(dir)
+	if err != nil {
+		return nil, err
 	}
 	t, err := clockOf(b, o.MHz, o.Baud)
 	if err != nil {

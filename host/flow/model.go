@@ -79,12 +79,9 @@ func Netlist(dir string, b *board.Board) (*Model, error) {
 // RTL gives the model of a build before synthesis: the design's sources and the
 // board's top level. It writes into FolderOf(dir, b)/rtl. A build is not needed.
 func RTL(dir string, b *board.Board, o Options) (*Model, error) {
-	d := o.Design
-	var err error
-	if d == nil {
-		if d, err = ReadDesign(dir); err != nil {
-			return nil, err
-		}
+	d, err := o.design(dir)
+	if err != nil {
+		return nil, err
 	}
 	t, err := clockOf(b, o.MHz, o.Baud)
 	if err != nil {

@@ -48,6 +48,21 @@ func mlp(t testing.TB, change func(*Options)) *Trainer {
 	return tr
 }
 
+// convolutional is the study's network of Fashion-MNIST, T = 4.
+func convolutional(t testing.TB, batch int) *Trainer {
+	doc, err := os.ReadFile("../../studies/dassdp/fashion_conv.json")
+	require.NoError(t, err)
+	g, h, inits, err := modeljson.DecodeUntrained(doc, fstest.MapFS{})
+	require.NoError(t, err)
+	n, err := NewNetwork(&Model{Name: "conv", Graph: g, Hints: h, Inits: inits}, Options{Batch: batch, Epochs: 1e6, Schedule: "constant", Rate: 1e-3,
+		Compile: compiler.Options{From: "snntorch", Steps: 4, Input: ir.Encoding{Bits: 8, Held: true, Scale: 1.0 / 255}}})
+	require.NoError(t, err)
+	t.Cleanup(n.Close)
+	tr, err := New(n, digits(batch), nil)
+	require.NoError(t, err)
+	return tr
+}
+
 // A step of 784-128-10, T = 8, batch 128, and the same with the rule or with
 // 4-bit weights.
 func BenchmarkStep(b *testing.B) {
@@ -68,16 +83,7 @@ func BenchmarkStep(b *testing.B) {
 
 // A step of the study's convolutional network on Fashion-MNIST, T = 4, batch 128.
 func BenchmarkConvStep(b *testing.B) {
-	doc, err := os.ReadFile("../../studies/dassdp/fashion_conv.json")
-	require.NoError(b, err)
-	g, h, inits, err := modeljson.DecodeUntrained(doc, fstest.MapFS{})
-	require.NoError(b, err)
-	n, err := NewNetwork(&Model{Name: "conv", Graph: g, Hints: h, Inits: inits}, Options{Batch: 128, Epochs: 1e6, Schedule: "constant", Rate: 1e-3,
-		Compile: compiler.Options{From: "snntorch", Steps: 4, Input: ir.Encoding{Bits: 8, Held: true, Scale: 1.0 / 255}}})
-	require.NoError(b, err)
-	b.Cleanup(n.Close)
-	t, err := New(n, digits(128), nil)
-	require.NoError(b, err)
+	t := convolutional(b, 128)
 	for b.Loop() {
 		t.State.Step = 0
 		require.NoError(b, t.step(context.Background()))

@@ -16,6 +16,7 @@ type conv struct {
 	kh, kw     int
 	cin, cout  int // of a group
 	rows, cols [][]ir.Tap
+	whole      bool // see joined
 
 	w   *param    // [groups][K][cout], K = kh·kw·cin in the order (row, column, channel)
 	b   *param    // [channels] or nil
@@ -83,6 +84,7 @@ func newConv(node string, x *signal, in []int, axes int, weight, stride, padding
 	if axes == 2 {
 		l.kh = size[0]
 	}
+	l.whole = l.joined()
 	l.w = newParam(node+".weight", ir.Size(weight.Shape), true)
 	l.eff = l.w.v
 	if x.needs {
@@ -128,41 +130,55 @@ func (l *conv) prepare(*pool) {
 	}
 }
 
-// unfold writes the windows of group g as rows of K values.
-func (l *conv) unfold(m, x []float32, g int) {
+// joined tells whether the taps of a window's row lie side by side, in the image
+// and in the kernel: one copy then moves them all.
+func (l *conv) joined() bool {
+	if l.groups > 1 {
+		return false
+	}
+	for _, cols := range l.cols {
+		if n := len(cols) - 1; n > 0 && (cols[n].Source-cols[0].Source != n || cols[n].Kernel-cols[0].Kernel != n) {
+			return false
+		}
+	}
+	return true
+}
+
+// windows calls f for every run of values that a window takes of the image:
+// where it begins in the windows' matrix and in the image. Of a window that
+// reaches past the edge, padded is told first.
+func (l *conv) windows(g int, padded func(window int), f func(at, from, n int)) {
 	K, width, channels := l.fan(), l.x.grid.W, l.x.grid.C
-	clear(m)
-	p := 0
+	window := 0
 	for _, rows := range l.rows {
 		for _, cols := range l.cols {
-			window := m[p*K : (p+1)*K]
+			if len(rows)*len(cols) < l.kh*l.kw && padded != nil {
+				padded(window)
+			}
 			for _, r := range rows {
+				if l.whole && len(cols) > 0 {
+					c := cols[0]
+					f(window+(r.Kernel*l.kw+c.Kernel)*l.cin, (r.Source*width+c.Source)*channels, len(cols)*l.cin)
+					continue
+				}
 				for _, c := range cols {
-					from := (r.Source*width+c.Source)*channels + g*l.cin
-					copy(window[(r.Kernel*l.kw+c.Kernel)*l.cin:][:l.cin], x[from:from+l.cin])
+					f(window+(r.Kernel*l.kw+c.Kernel)*l.cin, (r.Source*width+c.Source)*channels+g*l.cin, l.cin)
 				}
 			}
-			p++
+			window += K
 		}
 	}
 }
 
+// unfold writes the windows of group g as rows of K values.
+func (l *conv) unfold(m, x []float32, g int) {
+	K := l.fan()
+	l.windows(g, func(window int) { clear(m[window : window+K]) }, func(at, from, n int) { copy(m[at:at+n], x[from:from+n]) })
+}
+
 // fold adds the rows' values back to where unfold takes them from.
 func (l *conv) fold(x, m []float32, g int) {
-	K, width, channels := l.fan(), l.x.grid.W, l.x.grid.C
-	p := 0
-	for _, rows := range l.rows {
-		for _, cols := range l.cols {
-			window := m[p*K : (p+1)*K]
-			for _, r := range rows {
-				for _, c := range cols {
-					from := (r.Source*width+c.Source)*channels + g*l.cin
-					addTo(x[from:from+l.cin], window[(r.Kernel*l.kw+c.Kernel)*l.cin:])
-				}
-			}
-			p++
-		}
-	}
+	l.windows(g, nil, func(at, from, n int) { addTo(x[from:from+n], m[at:at+n]) })
 }
 
 func (l *conv) forward(r *run, t0, t1 int) {

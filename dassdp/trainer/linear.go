@@ -36,7 +36,7 @@ func (l *linear) forward(r *run, t0, t1 int) {
 		return
 	}
 	from, to := l.x.rows(t0, t1, r.batch)
-	r.pieces(to-from, tile, func(a, b int) {
+	r.pieces(to-from, block, func(a, b int) {
 		a, b = a+from, b+from
 		y := l.y.v[a*l.out : b*l.out]
 		multiply(b-a, l.out, l.in, l.x.v[a*l.in:], l.in, l.eff, l.out, y, l.out, false)
@@ -54,7 +54,7 @@ func (l *linear) backward(r *run, t0, t1 int) {
 	}
 	from, to := l.x.rows(t0, t1, r.batch)
 	g, rows := l.y.g[from*l.out:to*l.out], to-from
-	r.pieces(l.in, tile, func(a, b int) {
+	r.pieces(l.in, block, func(a, b int) {
 		multiplyT(b-a, l.out, rows, l.x.v[from*l.in+a:], l.in, g, l.out, l.w.g[a*l.out:], l.out, true)
 	})
 	if l.b != nil {
@@ -64,7 +64,7 @@ func (l *linear) backward(r *run, t0, t1 int) {
 	}
 	if l.x.g != nil {
 		add := l.x.add
-		r.pieces(rows, tile, func(a, b int) {
+		r.pieces(rows, block, func(a, b int) {
 			a, b = a+from, b+from
 			multiply(b-a, l.in, l.out, l.y.g[a*l.out:], l.out, l.wT, l.in, l.x.g[a*l.in:b*l.in], l.in, add)
 		})

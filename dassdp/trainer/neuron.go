@@ -105,6 +105,10 @@ func (l *neuron) forward(r *run, t0, t1 int) {
 			}
 			for ; len(v) > 0; v, x, y, post = v[l.n:], x[l.n:], y[l.n:], post[l.n:] {
 				row := v[:l.n]
+				done := l.stepVector(r, row, x, y, post)
+				if done == l.n {
+					continue
+				}
 				if l.Current {
 					cur := l.cur[b-len(v):][:l.n]
 					for i, s := range l.syn {
@@ -112,13 +116,13 @@ func (l *neuron) forward(r *run, t0, t1 int) {
 						row[i] = l.decay[i]*post[i] + cur[i] + l.vbias[i]
 					}
 				} else {
-					integrate(row, l.decay, post, l.gain, x, l.bias)
+					integrate(row[done:], l.decay[done:], post[done:], l.gain[done:], x[done:], l.bias[done:])
 				}
 				var before []float32 // spikes of the step before
 				if t > 0 && l.Reset == ir.ResetDelayed {
 					before = l.y.v[at-r.batch*l.n+b-len(v):][:l.n]
 				}
-				l.fire(r, before, row, y[:l.n], post[:l.n])
+				l.fire(r, done, before, row, y[:l.n], post[:l.n])
 			}
 		}
 	})
@@ -132,11 +136,16 @@ func integrate(v, decay, post, gain, x, bias []float32) {
 	}
 }
 
-// fire turns the membranes v into the output y, and sets post to what the
-// reset leaves.
-func (l *neuron) fire(r *run, before, v, y, post []float32) {
+// one has the bits of 1.
+const one = 0x3f800000
+
+// fire turns the membranes v of neurons first.. into the output y, and sets post to what the
+// reset leaves. It has no branch on a spike: whether a neuron fires is no guess that
+// a processor can make.
+func (l *neuron) fire(r *run, first int, before, v, y, post []float32) {
 	n := len(v)
-	y, post, theta, reset := y[:n], post[:n], l.theta[:n], l.reset[:n]
+	theta, reset := l.theta[first:n], l.reset[first:n]
+	v, y, post = v[first:], y[first:n], post[first:n]
 	if l.Graded {
 		copy(y, v)
 		copy(post, v)
@@ -153,18 +162,19 @@ func (l *neuron) fire(r *run, before, v, y, post []float32) {
 		}
 	case l.AtLeast:
 		for i, u := range v {
-			y[i] = 0
+			var mask uint32
 			if u >= theta[i] {
-				y[i] = 1
+				mask = math.MaxUint32
 			}
+			y[i] = math.Float32frombits(mask & one)
 		}
 	default:
 		for i, u := range v {
-			var s float32
+			var mask uint32
 			if u > theta[i] {
-				s = 1
+				mask = math.MaxUint32
 			}
-			y[i] = s
+			y[i] = math.Float32frombits(mask & one)
 		}
 	}
 	switch {
@@ -174,10 +184,9 @@ func (l *neuron) fire(r *run, before, v, y, post []float32) {
 		}
 	case l.Reset == ir.ResetValue:
 		for i, u := range v {
-			if y[i] != 0 {
-				u = reset[i]
-			}
-			post[i] = u
+			b := math.Float32bits(y[i])
+			mask := uint32(int32(b|-b) >> 31)
+			post[i] = math.Float32frombits(math.Float32bits(u)&^mask | math.Float32bits(reset[i])&mask)
 		}
 	case l.Reset == ir.ResetSubtract:
 		for i, u := range v {
@@ -212,10 +221,21 @@ func (l *neuron) backward(r *run, t0, t1 int) {
 // backRow takes one sample back over step t: at is where its row is in
 // step-wise slices, k in those of one step.
 func (l *neuron) backRow(r *run, part, t, at, k int) {
-	n := l.n
+	var gx []float32
+	if l.x.g != nil && l.x.held {
+		gx = l.x.g[k : k+l.n]
+	} else if l.x.g != nil {
+		gx = l.x.g[at : at+l.n]
+	}
+	first := l.backVector(l.v[at:at+l.n], l.y.v[at:at+l.n], l.y.g[at:at+l.n], l.carry[k:k+l.n], gx)
+	if first == l.n {
+		return
+	}
+	at, k = at+first, k+first
+	n := l.n - first
 	v, y, gy := l.v[at:at+n], l.y.v[at:at+n], l.y.g[at:at+n]
 	carry, d := l.carry[k:k+n], l.slope[k:k+n]
-	theta, decay := l.theta[:n], l.decay[:n]
+	theta, decay := l.theta[first:][:n], l.decay[first:][:n]
 	// d becomes the gradient for v.
 	if l.Graded {
 		for i := range d {
@@ -232,7 +252,7 @@ func (l *neuron) backRow(r *run, part, t, at, k int) {
 		}
 		switch l.Reset {
 		case ir.ResetValue:
-			reset := l.reset[:n]
+			reset := l.reset[first:][:n]
 			if l.detach {
 				for i, s := range d {
 					d[i] = gy[i]*s + carry[i]*(1-y[i])
@@ -273,15 +293,11 @@ func (l *neuron) backRow(r *run, part, t, at, k int) {
 			cur[i] = syn[i] * d[i]
 		}
 	}
-	if l.x.g == nil {
+	if gx == nil {
 		return
 	}
-	gx, gain := l.x.g, l.gain[:n]
-	if l.x.held {
-		gx = gx[k : k+n]
-	} else {
-		gx = gx[at : at+n]
-	}
+	gain := l.gain[first:][:n]
+	gx = gx[first:][:n]
 	if l.x.add {
 		for i, g := range d {
 			gx[i] += gain[i] * g

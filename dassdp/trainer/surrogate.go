@@ -60,7 +60,7 @@ func (s *Surrogate) derivative(x []float32) {
 	a := float32(s.Alpha)
 	switch s.Kind {
 	case "atan":
-		half, k := a/2, float32(math.Pi/2)*a
+		half, k := s.atan()
 		for i, u := range x {
 			u *= k
 			x[i] = half / (1 + u*u)

@@ -1,0 +1,106 @@
+#include "textflag.h"
+#include "go_asm.h"
+
+// Y15 holds 1 in every lane throughout.
+#define ONES \
+	VPCMPEQD Y15, Y15, Y15 \
+	VPSRLD   $25, Y15, Y15 \
+	VPSLLD   $23, Y15, Y15
+
+// Eight neurons a step on; 0x1E compares by >, 0x1D by >=, both false for NaN.
+#define STEP(compare) \
+	VMOVUPS   (R8)(AX*1), Y0       \
+	VMULPS    (R9)(AX*1), Y0, Y0   \
+	VMOVUPS   (R10)(AX*1), Y1      \
+	VMULPS    (R11)(AX*1), Y1, Y1  \
+	VADDPS    Y1, Y0, Y0           \
+	VADDPS    (R12)(AX*1), Y0, Y0  \
+	VMOVUPS   Y0, (R13)(AX*1)      \
+	VCMPPS    $compare, (SI)(AX*1), Y0, Y2 \
+	VANDPS    Y15, Y2, Y3          \
+	VMOVUPS   Y3, (BX)(AX*1)       \
+	VMOVUPS   (DX)(AX*1), Y4       \
+	VBLENDVPS Y2, Y4, Y0, Y0       \
+	VMOVUPS   Y0, (R8)(AX*1)
+
+// func stepLanes(s *lanes, n int, atLeast bool)
+TEXT ·stepLanes(SB), NOSPLIT, $0-17
+	MOVQ s+0(FP), DI
+	MOVQ n+8(FP), CX
+	MOVQ lanes_post(DI), R8
+	MOVQ lanes_decay(DI), R9
+	MOVQ lanes_x(DI), R10
+	MOVQ lanes_gain(DI), R11
+	MOVQ lanes_bias(DI), R12
+	MOVQ lanes_v(DI), R13
+	MOVQ lanes_theta(DI), SI
+	MOVQ lanes_y(DI), BX
+	MOVQ lanes_reset(DI), DX
+	ONES
+	XORQ AX, AX
+	SHLQ $2, CX
+	CMPB atLeast+16(FP), $0
+	JNE  atLeast
+
+above:
+	STEP(0x1E)
+	ADDQ $32, AX
+	CMPQ AX, CX
+	JLT  above
+	VZEROUPPER
+	RET
+
+atLeast:
+	STEP(0x1D)
+	ADDQ $32, AX
+	CMPQ AX, CX
+	JLT  atLeast
+	VZEROUPPER
+	RET
+
+// func backLanes(s *lanes, n int, half, k float32, add bool)
+TEXT ·backLanes(SB), NOSPLIT, $0-25
+	MOVQ s+0(FP), DI
+	MOVQ n+8(FP), CX
+	VBROADCASTSS half+16(FP), Y13
+	VBROADCASTSS k+20(FP), Y14
+	MOVQ lanes_carry(DI), R8
+	MOVQ lanes_decay(DI), R9
+	MOVQ lanes_gx(DI), R10
+	MOVQ lanes_gain(DI), R11
+	MOVQ lanes_gy(DI), R12
+	MOVQ lanes_v(DI), R13
+	MOVQ lanes_theta(DI), SI
+	MOVQ lanes_y(DI), BX
+	MOVBQZX add+24(FP), DX
+	ONES
+	XORQ AX, AX
+	SHLQ $2, CX
+
+back:
+	// the surrogate: half/(1 + (k·(v − θ))²)
+	VMOVUPS (R13)(AX*1), Y0
+	VSUBPS  (SI)(AX*1), Y0, Y0
+	VMULPS  Y14, Y0, Y0
+	VMULPS  Y0, Y0, Y0
+	VADDPS  Y0, Y15, Y0
+	VDIVPS  Y0, Y13, Y0
+	// gy·s + carry·(1 − y)
+	VMULPS  (R12)(AX*1), Y0, Y0
+	VSUBPS  (BX)(AX*1), Y15, Y1
+	VMULPS  (R8)(AX*1), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMULPS  (R9)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMULPS  (R11)(AX*1), Y0, Y0
+	TESTQ   DX, DX
+	JEQ     store
+	VADDPS  (R10)(AX*1), Y0, Y0
+
+store:
+	VMOVUPS Y0, (R10)(AX*1)
+	ADDQ    $32, AX
+	CMPQ    AX, CX
+	JLT     back
+	VZEROUPPER
+	RET

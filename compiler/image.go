@@ -72,30 +72,30 @@ func (l *layout) params() {
 	c.Threshold, c.Bias = fill(q.Threshold, int32(numerics.Max(c.StateBits))), fill(q.Bias, 0)
 	if c.Current {
 		c.VBias = fill(q.VBias, 0)
-		if c.SynDecayMode, c.SynDecayConst = decayMode(q.SynDecay, q.DecayBits); c.SynDecayMode == ir.DecayPerNeuron {
+		if c.SynDecayMode, c.SynDecayConst = decayMode(q.SynDecay, q); c.SynDecayMode == ir.DecayPerNeuron {
 			c.SynDecay = fill(q.SynDecay, 0)
 		}
 	}
-	if c.DecayMode, c.DecayConst = decayMode(q.Decay, q.DecayBits); c.DecayMode == ir.DecayPerNeuron {
+	if c.DecayMode, c.DecayConst = decayMode(q.Decay, q); c.DecayMode == ir.DecayPerNeuron {
 		c.Decay = fill(q.Decay, 0)
 	}
 	if c.Neuron.Reset != ir.ResetValue {
 		return
 	}
-	if c.ResetPerNeuron = len(q.Reset) > 1; c.ResetPerNeuron {
+	if c.ResetPerNeuron = len(q.Reset) > 1 || q.OwnResets; c.ResetPerNeuron {
 		c.Reset = fill(q.Reset, 0)
 	} else {
 		c.ResetConst = q.Reset[0]
 	}
 }
 
-func decayMode(d []int32, bits int) (ir.DecayMode, int32) {
+func decayMode(d []int32, q *ir.QuantPopulation) (ir.DecayMode, int32) {
 	switch {
-	case len(d) > 1:
+	case len(d) > 1 || q.OwnDecays:
 		return ir.DecayPerNeuron, 0
 	case d[0] == 0:
 		return ir.DecayZero, 0
-	case d[0] == 1<<bits:
+	case d[0] == 1<<q.DecayBits:
 		return ir.DecayOne, 0
 	}
 	return ir.DecayUniform, d[0]

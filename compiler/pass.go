@@ -39,6 +39,13 @@ type Compiled struct {
 
 // Compile lowers a graph to a program.
 func Compile(ctx context.Context, g *ir.Graph, name string, opt Options, h Hooks) (*Compiled, error) {
+	return CompileFor(ctx, g, name, opt, nil, h)
+}
+
+// CompileFor is Compile for a design whose formats are fixed (nil: they are
+// chosen). Constants that do not fit them saturate, as in any machine; a sum that
+// could overflow is refused.
+func CompileFor(ctx context.Context, g *ir.Graph, name string, opt Options, f Formats, h Hooks) (*Compiled, error) {
 	o, err := opt.withDefaults()
 	if err != nil {
 		return nil, err
@@ -57,7 +64,7 @@ func Compile(ctx context.Context, g *ir.Graph, name string, opt Options, h Hooks
 			return nil, err
 		}
 	}
-	if err := passQuantise(net, o, act); err != nil {
+	if err := passQuantise(net, o, f, act); err != nil {
 		return nil, err
 	}
 	if err := errors.Join(net.Validate()...); err != nil {

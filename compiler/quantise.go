@@ -16,10 +16,11 @@ type Activity [][]float64
 // clips are the fractions of the largest weight that ClipSearch tries.
 var clips = []float64{1, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5}
 
-// passQuantise gives every population its integers (docs/numerics.md §5).
-func passQuantise(net *ir.Network, o Options, act Activity) error {
+// passQuantise gives every population its integers (docs/numerics.md §5), in
+// widths of its own choice or, where there are formats, in these.
+func passQuantise(net *ir.Network, o Options, f Formats, act Activity) error {
 	for i := range net.Populations {
-		if err := quantisePopulation(net, i, o, act); err != nil {
+		if err := quantisePopulation(net, i, o, f, act); err != nil {
 			return fmt.Errorf("node %q: %w", net.Populations[i].Name, err)
 		}
 	}
@@ -93,7 +94,7 @@ func weighting(pr *ir.Projection, act []float64) []float64 {
 	return out
 }
 
-func quantisePopulation(net *ir.Network, pi int, o Options, act Activity) error {
+func quantisePopulation(net *ir.Network, pi int, o Options, f Formats, act Activity) error {
 	p := &net.Populations[pi]
 	syn := gather(net, pi, act)
 	q := &ir.QuantPopulation{WeightBits: o.WeightBits, DecayBits: o.DecayBits, Unit: make([]float64, p.N)}
@@ -150,6 +151,23 @@ func quantisePopulation(net *ir.Network, pi int, o Options, act Activity) error 
 		return u
 	}
 	reach := func(n int) float64 { return float64(accMax[n/pixels]) }
+	if f != nil {
+		if err := f.fix(p, q); err != nil {
+			return err
+		}
+	} else if err := widths(net, p, q, o, whole, reach); err != nil {
+		return err
+	}
+	p.Q = q
+	if never := neuronIntegers(p, whole); never > 0 {
+		net.Decisions = append(net.Decisions, ir.Decision{Subject: p.Name, Choice: fmt.Sprintf("threshold out of reach for %d neurons", never),
+			Reason: "no sum of their weights comes near it"})
+	}
+	return nil
+}
+
+// widths chooses fraction and state bits, or takes the overlay's.
+func widths(net *ir.Network, p *ir.Population, q *ir.QuantPopulation, o Options, whole, reach func(int) float64) error {
 	q.Frac = fraction(p, whole, o)
 	most := 32
 	if v := o.Overlay; v != nil {
@@ -178,11 +196,6 @@ func quantisePopulation(net *ir.Network, pi int, o Options, act Activity) error 
 				return fmt.Errorf("the sum of its synapses can exceed the %d bits of a current of overlay %q; use fewer input bits or an overlay with more state bits", most, o.Overlay.Name)
 			}
 		}
-	}
-	p.Q = q
-	if never := neuronIntegers(p, whole); never > 0 {
-		net.Decisions = append(net.Decisions, ir.Decision{Subject: p.Name, Choice: fmt.Sprintf("threshold out of reach for %d neurons", never),
-			Reason: "no sum of their weights comes near it"})
 	}
 	return nil
 }

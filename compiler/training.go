@@ -81,7 +81,7 @@ func Quantised(g *ir.Graph, name string, opt Options) (*ir.Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := passQuantise(net, o, nil); err != nil {
+	if err := passQuantise(net, o, nil, nil); err != nil {
 		return nil, err
 	}
 	return net, errors.Join(net.Validate()...)

@@ -25,6 +25,7 @@ type Device struct {
 	taken   int    // events read and not yet removed
 	usual   int    // events of a chunk lately
 	units   []unit // [cores]
+	torn    bool   // an Update ended half-way
 }
 
 // Options of Open. The zero value checks no digest and uses the defaults.
@@ -139,7 +140,7 @@ func (d *Device) WriteMemory(ctx context.Context, core int, m regmap.Memory, val
 		return err
 	}
 	if !d.CanWrite(core, m) {
-		return fmt.Errorf("core %d: %s: the design was built so that the host cannot write it (STATUS.sealed)", core, MemoryName(m))
+		return d.sealed(core, m)
 	}
 	words, err := l.Pack(values)
 	if err != nil {

@@ -127,6 +127,9 @@ type QuantPopulation struct {
 	VBias      []int32   // [N], state units; nil unless Current
 	Threshold  []int32   // [N], state units
 	Reset      []int32   // [1] or [N], state units
+
+	// The machine keeps a decay, or a reset, of each neuron even where all are alike.
+	OwnDecays, OwnResets bool
 }
 
 // At returns v[i], or v[0] where one value stands for all.

@@ -73,6 +73,14 @@ func (r *Runner) Load(ctx context.Context, p *ir.Program) (err error) {
 	return nil
 }
 
+// Update makes the model run another program for its design, by writing what
+// differs (host.Device.Update), and returns how many words that were.
+func (r *Runner) Update(ctx context.Context, p *ir.Program) (words int, err error) {
+	words, err = r.dev.Update(ctx, p)
+	r.p = r.dev.Program()
+	return words, err
+}
+
 // Run runs one sample. Spikes of the layers and TickEnds come from the trace
 // ports and are nil in a profile without them.
 func (r *Runner) Run(ctx context.Context, frames []*ir.Frames) (*ir.Result, error) {

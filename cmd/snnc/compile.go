@@ -118,7 +118,7 @@ func typical(ctx context.Context, r *built) (*compiler.Typical, error) {
 
 // writeDesign fills a directory beside the wanted one and then takes its
 // place, so that an interrupted run leaves nothing half-written.
-func writeDesign(ctx context.Context, dir string, r *built, report *compiler.Report, hw rtl.Options) error {
+func writeDesign(ctx context.Context, dir string, r *built, report *compiler.Report, hw rtl.Options, also ...rtl.File) error {
 	dir = filepath.Clean(dir)
 	if _, err := os.Stat(dir); err == nil {
 		if _, err := os.Stat(filepath.Join(dir, programFile)); err != nil {
@@ -130,6 +130,9 @@ func writeDesign(ctx context.Context, dir string, r *built, report *compiler.Rep
 	}
 	return replace.Folder(dir, func(tmp string) error {
 		load, err := fillDesign(tmp, r, report, hw)
+		if err == nil {
+			err = (&rtl.Design{Files: also}).Write(tmp)
+		}
 		if err != nil || r.compiled.Program.Overlay != nil { // an overlay's bench would have to write all of the network first: snnc verify does
 			return err
 		}

@@ -19,11 +19,15 @@ type portFlags struct {
 
 func (f *portFlags) group() *flagGroup {
 	g := group("Board")
+	f.addTo(g)
+	g.BoolVar(&f.load, "load", false, "load all weights and parameters first, also those that the bitstream begins with")
+	return g
+}
+
+func (f *portFlags) addTo(g *flagGroup) {
 	g.StringVar(&f.port, "port", "", "`PORT` of the board: a serial port, or tcp:HOST:PORT of snnc serve (default: found by --board)")
 	g.StringVar(&f.board, "board", "", "board `NAME`: its port is found by its USB chip, its baud rate in the build")
 	g.IntVar(&f.baud, "baud", 0, "bits a second `N` of a serial port (default the build's, or 1000000)")
-	g.BoolVar(&f.load, "load", false, "load all weights and parameters first, also those that the bitstream begins with")
-	return g
 }
 
 // open finds and opens the board.

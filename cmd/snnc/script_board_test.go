@@ -5,11 +5,13 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -61,6 +63,34 @@ func silent(ts *testscript.TestScript, _ bool, args []string) {
 				return
 			}
 			defer c.Close()
+		}
+	}()
+	ts.Setenv(args[0], "tcp:"+l.Addr().String())
+}
+
+// torn VAR ADDRESS BYTES opens a TCP port that leads to an address and breaks off
+// after so many bytes of a host.
+func torn(ts *testscript.TestScript, _ bool, args []string) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	ts.Defer(func() { l.Close() })
+	bytes, err := strconv.ParseInt(args[2], 10, 64)
+	ts.Check(err)
+	go func() {
+		for {
+			from, err := l.Accept()
+			if err != nil {
+				return
+			}
+			to, err := net.Dial("tcp", strings.TrimPrefix(args[1], "tcp:"))
+			if err != nil {
+				from.Close()
+				return
+			}
+			go io.Copy(from, to)
+			io.CopyN(to, from, bytes)
+			from.Close()
+			to.Close()
 		}
 	}()
 	ts.Setenv(args[0], "tcp:"+l.Addr().String())

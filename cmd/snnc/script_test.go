@@ -49,6 +49,7 @@ func TestScripts(t *testing.T) {
 			"npy":      npy,
 			"served":   served,
 			"silent":   silent,
+			"torn":     torn,
 			"pretend":  pretend,
 			"hdf5":     hdf5File,
 			"labelled": labelled,

@@ -15,6 +15,7 @@ import (
 	"github.com/snnc/snnc/compiler"
 	"github.com/snnc/snnc/compiler/modelfile"
 	"github.com/snnc/snnc/dassdp"
+	"github.com/snnc/snnc/dassdp/chip"
 	"github.com/snnc/snnc/dassdp/trainer"
 	"github.com/snnc/snnc/data"
 	"github.com/snnc/snnc/data/augment"
@@ -28,8 +29,8 @@ type trainFlags struct {
 	detach  bool
 	latency string
 	augment string
-	forward string
 	held    int // training samples held back for testing
+	chip    chipFlags
 }
 
 // trainFiles are what a training writes beside the network.
@@ -60,7 +61,6 @@ func (f *trainFlags) groups() []*flagGroup {
 	t.BoolVar(&f.detach, "detach-reset", true, "no gradient through the reset")
 	t.IntVar(&o.WeightBits, "quantise", 0, "quantisation-aware training with the compiler's quantiser: `BITS` of a weight (default off)")
 	t.StringVar(&f.augment, "augment", "none", "random changes of training samples: a `LIST` of flip, shift=PIXELS, crop=PIXELS, cutout=PIXELS; of events drop=SHARE, mask=SHARE")
-	t.StringVar(&f.forward, "forward", "float", "where the training's forward pass runs: float, or chip-in-the-loop on `EXECUTION` fixed, sim or rtl, whose spikes drive the update")
 	t.Uint64Var(&o.Seed, "train-seed", 1, "`SEED` of initial weights, order and augmentation")
 	t.IntVar(&o.Workers, "workers", 0, "processors `N`; results do not depend on it (default all)")
 	r := group("Rule after each update")
@@ -73,7 +73,7 @@ func (f *trainFlags) groups() []*flagGroup {
 	r.Float64Var(&o.Rule.Amplitudes.Base, "a-base", a.Base, "`A` of any other pair")
 	r.Float64Var(&o.Rule.Amplitudes.Sigma, "sigma", a.Sigma, "`STEPS` of the kernel's width")
 	r.StringVar(&f.latency, "latency", "first", "`SPIKE` that counts: first, or last, as the released script takes it")
-	return []*flagGroup{t, r}
+	return []*flagGroup{t, r, f.chip.group()}
 }
 
 func (f *trainFlags) options() (trainer.Options, error) {
@@ -112,16 +112,20 @@ func trainCommand() *cobra.Command {
 	var out []string
 	var config string
 	var asJSON bool
+	var meaning, hardware *flagGroup
 	cmd := &cobra.Command{
 		Use:   "train MODEL --data SET -o FILE",
 		Short: "Train a network by surrogate gradients, with DA-SSDP after each update",
 		Long: `MODEL is a model.json whose weights may be initialisers (docs/model.md), or a trained model to go on with. Trains
 on the training images of SET, tests on its test images after every epoch, and writes the network as model.json or
 NIR, by the ending. The same options and seed give the same weights, bit for bit. A file of --config may give the
-model and any options; what the command line gives stands.`,
+model and any options; what the command line gives stands. With --forward, the network runs on a chip before every
+update, in integers: fixed, sim, rtl and board give the same spikes, and so the same weights.`,
 		Example: `  snnc train examples/mnist_mlp/model.json --data mnist -o build/mnist.json --epochs 10
   snnc train net.json --data fashion-mnist -o build/net.json --rule da-ssdp --rule-warmup 2
   snnc train net.json --data mnist -o build/net4.json --quantise 4
+  snnc train net.json --data mnist --write-design build/loop
+  snnc train net.json --data mnist -o build/net.json --forward board --design build/loop --port /dev/ttyUSB1
   snnc train --config examples/train/cifar10.toml -o build/cifar10.json`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 && config != "" {
@@ -140,7 +144,7 @@ model and any options; what the command line gives stands.`,
 				}
 				args = append(args, model)
 			}
-			if len(out) == 0 {
+			if len(out) == 0 && f.chip.write == "" {
 				return errors.New("option -o FILE is missing: where to write the trained network (.json or .nir)")
 			}
 			for _, path := range out {
@@ -157,13 +161,25 @@ model and any options; what the command line gives stands.`,
 			if e := strings.ToLower(filepath.Ext(files.plot)); files.plot != "" && e != ".png" && e != ".svg" {
 				return fmt.Errorf("option plot: %s ends in %q; .png and .svg are written", files.plot, e)
 			}
+			if err := f.chip.check(&c, hardware, cmd.Flags().Changed); err != nil {
+				return err
+			}
 			d.warn = notes(cmd)
 			s, err := newTraining(cmd.Context(), args[0], &c, &f, d, cmd.Flags().Changed)
 			if err != nil {
 				return err
 			}
-			defer s.close()
+			if s.design != nil {
+				s.net.Close()
+				if asJSON {
+					return printJSON(cmd.OutOrStdout(), s.design)
+				}
+				return reportText(cmd.OutOrStdout(), s.design)
+			}
 			report, err := s.run(cmd.Context(), out, &files)
+			if e := s.close(cmd.Context()); err == nil {
+				err = e
+			}
 			if report == nil {
 				return err
 			}
@@ -184,7 +200,9 @@ model and any options; what the command line gives stands.`,
 	jsonFlag(to, &asJSON)
 	g := d.group("", 0, false)
 	g.IntVar(&f.held, "validation", 0, "hold back the last `N` training samples and test on them")
-	addGroups(cmd, append(append([]*flagGroup{to, g}, f.groups()...), c.groups()[0])...)
+	all := c.groups()
+	meaning, hardware = all[0], all[2]
+	addGroups(cmd, append(append([]*flagGroup{to, g}, f.groups()...), meaning, hardware)...)
 	return cmd
 }
 
@@ -201,16 +219,21 @@ type training struct {
 	notes       []string        // what the user should know, once it begins
 	stim        backend.Stimuli // of the test
 	identity    string
-	release     func()
+	bar         *trainBar
+	chip        *chip.Chip
+	design      *compiler.Report // of --write-design: there is nothing to train
 }
 
-func (s *training) close() {
+// close ends what the training holds; a board gets its program back.
+func (s *training) close(ctx context.Context) error {
 	s.net.Close()
-	if s.release != nil {
-		s.release()
+	if s.chip == nil {
+		return nil
 	}
+	return s.chip.Close(ctx)
 }
 
+// newTraining makes ready what the options ask for, up to the first update.
 func newTraining(ctx context.Context, path string, c *compileFlags, f *trainFlags, d dataFlags, changed func(string) bool) (*training, error) {
 	if d.name == "" {
 		return nil, errors.New("option data is missing: the set to train on")
@@ -219,7 +242,7 @@ func newTraining(ctx context.Context, path string, c *compileFlags, f *trainFlag
 	if err != nil {
 		return nil, err
 	}
-	s := &training{warn: d.warn, model: &trainer.Model{Name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), Graph: g, Hints: hints, Inits: inits}}
+	s := &training{warn: d.warn, bar: newTrainBar(), model: &trainer.Model{Name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), Graph: g, Hints: hints, Inits: inits}}
 	s.compile = withHints(c.options(changed), hints)
 	o, err := f.options()
 	if err != nil {
@@ -264,7 +287,6 @@ func newTraining(ctx context.Context, path string, c *compileFlags, f *trainFlag
 		s.notes = append(s.notes, fmt.Sprintf("the rule changes nothing: its warm-up of %d epochs does not end within the %d of the training; give a shorter --rule-warmup", o.Rule.Warmup, o.Epochs))
 	}
 	o.Compile = s.compile
-	s.identity = fmt.Sprintf("%s, %s, digest %.16s, augment %s, forward %s, test on %s", s.trainName, enc, enc.Set().Digest(), f.augment, f.forward, s.testName)
 	if s.net, err = trainer.NewNetwork(s.model, o); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -272,22 +294,35 @@ func newTraining(ctx context.Context, path string, c *compileFlags, f *trainFlag
 		s.net.Close()
 		return nil, err
 	}
-	if s.trainer, err = trainer.New(s.net, s.train, s.test); err != nil {
+	if err := s.prepare(ctx, path, c, &f.chip, o); err != nil {
 		s.net.Close()
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, err
 	}
-	switch f.forward {
-	case "float":
-	case "fixed", "sim", "rtl":
-		chip := &compiledChip{name: f.forward, model: s.model.Name, opt: s.compile}
-		chip.opt.WeightBits = o.WeightBits
-		s.trainer.UseChip(chip)
-		s.release = chip.close
-	default:
-		s.net.Close()
-		return nil, fmt.Errorf("option forward is %q; allowed are float, fixed, sim and rtl", f.forward)
+	forward := f.chip.forward
+	if s.chip != nil { // all of them give the same spikes
+		forward = "in the integers " + s.chip.Identity()
 	}
+	s.identity = fmt.Sprintf("%s, %s, digest %.16s, augment %s, forward %s, test on %s", s.trainName, enc, enc.Set().Digest(), f.augment, forward, s.testName)
 	return s, nil
+}
+
+// prepare makes the trainer and its chip, or writes a design.
+func (s *training) prepare(ctx context.Context, path string, c *compileFlags, f *chipFlags, o trainer.Options) (err error) {
+	if s.trainer, err = trainer.New(s.net, s.train, s.test); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if f.write == "" && f.forward == "float" {
+		return nil
+	}
+	opt, err := s.chipOptions(c, f, o.WeightBits)
+	if err != nil {
+		return err
+	}
+	if f.write != "" {
+		s.design, err = s.writeDesign(ctx, f.write, opt)
+		return err
+	}
+	return s.useChip(ctx, opt)
 }
 
 // augmenter understands the option; nil: nothing is to be changed.
@@ -355,7 +390,7 @@ func (s *training) run(ctx context.Context, out []string, files *trainFiles) (*t
 		}
 		return s.trainer.Save(files.checkpoint, identity, log.Len())
 	}
-	bar := newTrainBar()
+	bar := s.bar
 	var failed error
 	s.trainer.Step = func(done, of int, loss, right float64) {
 		bar.step(done, of, loss, right)
@@ -385,7 +420,14 @@ func (s *training) run(ctx context.Context, out []string, files *trainFiles) (*t
 		if files.checkpoint != "" {
 			r.Written = append(r.Written, files.checkpoint)
 		}
-		return r, err
+		return r, ctx.Err()
+	}
+	var lost *trainer.ChipError
+	if errors.As(err, &lost) && files.checkpoint != "" && s.trainer.State.Updates > 0 {
+		if e := save(); e != nil {
+			return nil, e
+		}
+		return nil, fmt.Errorf("%w; kept %s: the same command with --resume goes on", err, files.checkpoint)
 	}
 	if err = firstError(err, failed); err != nil {
 		return nil, err

@@ -39,6 +39,21 @@ func (b *trainBar) step(done, of int, loss, right float64) {
 	fmt.Fprintf(os.Stderr, "\033[2K\rupdate %d / %d  loss %.4f  %.2f %%  %v left", done, of, loss, 100*right, left.Round(time.Second))
 }
 
+// doing shows on a terminal what takes a while before the next update.
+func (b *trainBar) doing(what string) {
+	if b.terminal {
+		fmt.Fprintf(os.Stderr, "\033[2K\r%s", what)
+	}
+}
+
+// note tells what the user should know.
+func (b *trainBar) note(text string) {
+	if b.terminal {
+		fmt.Fprint(os.Stderr, "\033[2K\r")
+	}
+	fmt.Fprintln(os.Stderr, "snnc: note:", text)
+}
+
 func (b *trainBar) epoch(e *trainer.EpochRecord, of int) {
 	if b.terminal {
 		fmt.Fprint(os.Stderr, "\033[2K\r")

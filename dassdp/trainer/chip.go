@@ -19,6 +19,15 @@ type Chip interface {
 	Run(ctx context.Context, stimuli []*ir.Frames, populations []string) ([][][]uint8, error)
 }
 
+// ChipError says that a forward pass did not come back from the chip. The
+// training is as it was after the last update.
+type ChipError struct{ Err error }
+
+func (e *ChipError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *ChipError) Unwrap() error { return e.Err }
+
 // UseChip makes the training's forward passes run on c.
 func (t *Trainer) UseChip(c Chip) { t.chip = c }
 
@@ -38,7 +47,7 @@ func (n *Network) Populations() []string {
 func (t *Trainer) onChip(ctx context.Context, r *run, index []int) error {
 	n := t.Net
 	if err := t.chip.Load(ctx, n.Graph()); err != nil {
-		return err
+		return &ChipError{err}
 	}
 	x, in := n.inputs[0], t.opt.Compile.Input
 	size := x.steps(r.T) * x.n
@@ -53,7 +62,7 @@ func (t *Trainer) onChip(ctx context.Context, r *run, index []int) error {
 	names := n.Populations()
 	spikes, err := t.chip.Run(ctx, stimuli, names)
 	if err != nil {
-		return err
+		return &ChipError{err}
 	}
 	for p, name := range names {
 		l := n.neurons[name]

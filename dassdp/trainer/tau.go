@@ -19,6 +19,12 @@ type trainedTau struct {
 	parts [][]float32 // sums of each part of the samples, [n]
 }
 
+// TrainsDecay tells whether the decay of a population is trained.
+func (n *Network) TrainsDecay(population string) bool {
+	l := n.neurons[population]
+	return l != nil && l.tau != nil
+}
+
 // logit is the inverse of sigmoid.
 func logit(x float64) float64 { return math.Log(x / (1 - x)) }
 

@@ -149,6 +149,13 @@ func (t *Target) Load(ctx context.Context) error {
 	return nil
 }
 
+// Update makes the board run another program for its design, by writing what
+// differs (host.Device.Update).
+func (t *Target) Update(ctx context.Context, p *ir.Program) error {
+	_, err := t.dev.Update(ctx, p)
+	return err
+}
+
 // LoadTime is how long Load took; 0 where nothing was loaded.
 func (t *Target) LoadTime() time.Duration { return t.loaded }
 

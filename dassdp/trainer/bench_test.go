@@ -17,11 +17,13 @@ import (
 )
 
 // digits is random data as dense as MNIST's images: a fifth of the pixels.
-func digits(n int) *Data {
+func digits(n int) *Data { return pictures(n, 784) }
+
+func pictures(n, pixels int) *Data {
 	r := rand.New(rand.NewPCG(1, 1))
 	x := make([][]float32, n)
 	for i := range x {
-		for range 784 {
+		for range pixels {
 			v := float32(0)
 			if r.IntN(5) == 0 {
 				v = r.Float32()
@@ -48,9 +50,9 @@ func mlp(t testing.TB, change func(*Options)) *Trainer {
 	return tr
 }
 
-// convolutional is the study's network of Fashion-MNIST, T = 4.
-func convolutional(t testing.TB, batch int) *Trainer {
-	doc, err := os.ReadFile("../../studies/dassdp/fashion_conv.json")
+// convolutional is a network of the study, T = 4.
+func convolutional(t testing.TB, name string, batch int) *Trainer {
+	doc, err := os.ReadFile("../../studies/dassdp/" + name + ".json")
 	require.NoError(t, err)
 	g, h, inits, err := modeljson.DecodeUntrained(doc, fstest.MapFS{})
 	require.NoError(t, err)
@@ -58,7 +60,7 @@ func convolutional(t testing.TB, batch int) *Trainer {
 		Compile: compiler.Options{From: "snntorch", Steps: 4, Input: ir.Encoding{Bits: 8, Held: true, Scale: 1.0 / 255}}})
 	require.NoError(t, err)
 	t.Cleanup(n.Close)
-	tr, err := New(n, digits(batch), nil)
+	tr, err := New(n, pictures(batch, n.Inputs()), nil)
 	require.NoError(t, err)
 	return tr
 }
@@ -81,12 +83,16 @@ func BenchmarkStep(b *testing.B) {
 	}
 }
 
-// A step of the study's convolutional network on Fashion-MNIST, T = 4, batch 128.
+// A step of the study's convolutional networks on Fashion-MNIST and CIFAR-10, T = 4, batch 128.
 func BenchmarkConvStep(b *testing.B) {
-	t := convolutional(b, 128)
-	for b.Loop() {
-		t.State.Step = 0
-		require.NoError(b, t.step(context.Background()))
+	for _, name := range []string{"fashion_conv", "cifar_conv"} {
+		b.Run(name, func(b *testing.B) {
+			t := convolutional(b, name, 128)
+			for b.Loop() {
+				t.State.Step = 0
+				require.NoError(b, t.step(context.Background()))
+			}
+		})
 	}
 }
 

@@ -104,3 +104,21 @@ store:
 	JLT     back
 	VZEROUPPER
 	RET
+
+// func addLanes(dst, src *float32, n int)
+TEXT ·addLanes(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ src+8(FP), SI
+	MOVQ n+16(FP), CX
+	XORQ AX, AX
+	SHLQ $2, CX
+
+sum:
+	VMOVUPS (DI)(AX*1), Y0
+	VADDPS  (SI)(AX*1), Y0, Y0
+	VMOVUPS Y0, (DI)(AX*1)
+	ADDQ    $32, AX
+	CMPQ    AX, CX
+	JLT     sum
+	VZEROUPPER
+	RET

@@ -73,6 +73,10 @@ func (l *linear) backward(r *run, t0, t1 int) {
 
 func addTo(dst, src []float32) {
 	src = src[:len(dst)]
+	if n := len(dst) &^ (laneWidth - 1); hasVectors && n > 0 {
+		addLanes(&dst[0], &src[0], n)
+		dst, src = dst[n:], src[n:]
+	}
 	for i := range dst {
 		dst[i] += src[i]
 	}

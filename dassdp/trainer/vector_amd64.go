@@ -30,3 +30,8 @@ func stepLanes(s *lanes, n int, atLeast bool)
 
 //go:noescape
 func backLanes(s *lanes, n int, half, k float32, add bool)
+
+// addLanes adds n values, a positive multiple of 8.
+//
+//go:noescape
+func addLanes(dst, src *float32, n int)

@@ -9,3 +9,4 @@ func tile16(*tile)                                  { panic("trainer: no vector 
 func tile8(*tile)                                   { panic("trainer: no vector instructions here") }
 func stepLanes(*lanes, int, bool)                   { panic("trainer: no vector instructions here") }
 func backLanes(*lanes, int, float32, float32, bool) { panic("trainer: no vector instructions here") }
+func addLanes(_, _ *float32, _ int)                 { panic("trainer: no vector instructions here") }

@@ -18,7 +18,7 @@ func TestVectorsGiveTheSameBits(t *testing.T) {
 		"at least": func() *Trainer {
 			return mlp(t, func(o *Options) { o.Compile.Compare = "ge" })
 		},
-		"convolutional": func() *Trainer { return convolutional(t, 9) },
+		"convolutional": func() *Trainer { return convolutional(t, "fashion_conv", 9) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			var trained [2][][]float32

@@ -8,6 +8,10 @@
 //	go run ./studies/dassdp -only fashion-dense
 //	go run ./studies/dassdp -seeds 0     # rewrites the document alone
 //
+// On a machine with many processors, for a given time, without the document:
+//
+//	dassdp -doc '' -results results.jsonl -done da-ssdp.jsonl -parallel 16 -limit 10m
+//
 // It needs Fashion-MNIST with its training images and CIFAR-10 (JPEG), see
 // docs/data.md.
 package main
@@ -25,6 +29,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // result is a run that has ended, a line of the results file.
@@ -38,6 +43,7 @@ type result struct {
 	StepMS     float64 // the fastest update
 	Bytes      int     // of the network's state in training
 	RuleBytes  int     // of the rule's
+	Machine    string  `json:",omitempty"` // that the times are of; "": the project's two cores
 }
 
 type epoch struct {
@@ -48,18 +54,36 @@ type epoch struct {
 
 func (r *result) final() float64 { return r.Epochs[len(r.Epochs)-1].Test }
 
+// options are the command line's.
+type options struct {
+	doc, results, done, state, only, arms, machine string
+	seeds, parallel                                int
+}
+
 func main() {
-	doc := flag.String("doc", "docs/studies/da-ssdp.md", "document whose tables are rewritten")
-	results := flag.String("results", "docs/studies/da-ssdp.jsonl", "file of finished runs")
-	state := flag.String("state", "build/study-da-ssdp", "folder of checkpoints")
-	only := flag.String("only", "", "run these experiments alone, with commas")
-	which := flag.String("arms", "", "run these rules alone, by their names in the tables, with semicolons")
-	seeds := flag.Int("seeds", 5, "seeds of every arm")
+	var o options
+	flag.StringVar(&o.doc, "doc", "docs/studies/da-ssdp.md", "document whose tables are rewritten; none: none")
+	flag.StringVar(&o.results, "results", "docs/studies/da-ssdp.jsonl", "file that finished runs are added to")
+	flag.StringVar(&o.done, "done", "", "file of more finished runs, which is only read")
+	flag.StringVar(&o.state, "state", "build/study-da-ssdp", "folder of checkpoints")
+	flag.StringVar(&o.only, "only", "", "run these experiments alone: those with commas between them seed by seed together, those with semicolons one after the other")
+	flag.StringVar(&o.arms, "arms", "", "run these rules alone, by their names in the tables, with semicolons")
+	flag.IntVar(&o.seeds, "seeds", 5, "seeds of every arm")
+	flag.IntVar(&o.parallel, "parallel", 1, "runs beside one another, each on one processor")
+	flag.StringVar(&o.machine, "machine", "", "what to call the machine in the results, if it is not the project's")
+	limit := flag.Duration("limit", 0, "stop after this time; 0: when all is done")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	err := run(ctx, *doc, *results, *state, *only, *which, *seeds)
+	if *limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, *limit)
+		defer cancel()
+	}
+	err := o.run(ctx)
 	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		fmt.Fprintln(os.Stderr, "dassdp: the time is over; the same command goes on")
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(os.Stderr, "dassdp: interrupted; the same command goes on")
 		os.Exit(130)
@@ -69,65 +93,80 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, doc, path, state, only, which string, seeds int) error {
-	want := experiments
-	if only != "" {
-		want = nil
-		for _, name := range strings.Split(only, ",") {
+func (o *options) run(ctx context.Context) error {
+	groups, err := grouped(o.only)
+	if err != nil {
+		return err
+	}
+	var names []string
+	if o.arms != "" {
+		names = strings.Split(o.arms, ";")
+		for _, name := range names {
+			if !slices.ContainsFunc(arms, func(a arm) bool { return a.name == name }) {
+				return fmt.Errorf("option arms names %q; the tables have the names", name)
+			}
+		}
+	}
+	if o.parallel < 1 {
+		return fmt.Errorf("option parallel is %d; give at least 1", o.parallel)
+	}
+	rules := func(e *experiment) []arm {
+		return slices.DeleteFunc(slices.Clone(e.arms), func(a arm) bool { return names != nil && !slices.Contains(names, a.name) })
+	}
+	all, err := read(o.results)
+	if err != nil {
+		return err
+	}
+	finished := all
+	if o.done != "" {
+		more, err := read(o.done)
+		if err != nil {
+			return err
+		}
+		finished = slices.Concat(all, more)
+	}
+	if err := os.MkdirAll(o.state, 0o755); err != nil {
+		return err
+	}
+	if err := rewrite(o.doc, all); err != nil {
+		return err
+	}
+	tasks := queue(groups, rules, o.seeds, finished)
+	left := len(tasks)
+	err = work(ctx, tasks, o.parallel, o.state, func(r *result) error {
+		r.Machine = o.machine
+		all = append(all, r)
+		left--
+		return errors.Join(add(o.results, r), rewrite(o.doc, all))
+	})
+	fmt.Fprintf(os.Stderr, "dassdp: %d of %d runs done, %d left\n", len(tasks)-left, len(tasks), left)
+	return err
+}
+
+// grouped reads the option only; without it every experiment is a group.
+func grouped(only string) (groups [][]*experiment, err error) {
+	if only == "" {
+		for _, e := range experiments {
+			groups = append(groups, []*experiment{e})
+		}
+		return groups, nil
+	}
+	for _, list := range strings.Split(only, ";") {
+		var group []*experiment
+		for _, name := range strings.Split(list, ",") {
 			i := slices.IndexFunc(experiments, func(e *experiment) bool { return e.name == name })
 			if i < 0 {
 				var names []string
 				for _, e := range experiments {
 					names = append(names, e.name)
 				}
-				return fmt.Errorf("option only names %q; the experiments are %s", name, strings.Join(names, ", "))
+				return nil, fmt.Errorf("option only names %q; the experiments are %s", name, strings.Join(names, ", "))
 			}
-			want = append(want, experiments[i])
+			group = append(group, experiments[i])
 		}
+		groups = append(groups, group)
 	}
-	rules := arms
-	if which != "" {
-		rules = nil
-		for _, name := range strings.Split(which, ";") {
-			i := slices.IndexFunc(arms, func(a arm) bool { return a.name == name })
-			if i < 0 {
-				return fmt.Errorf("option arms names %q; the tables have the names", name)
-			}
-			rules = append(rules, arms[i])
-		}
-	}
-	all, err := read(path)
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(state, 0o755); err != nil {
-		return err
-	}
-	if err := rewrite(doc, all); err != nil {
-		return err
-	}
-	for _, e := range want {
-		for seed := 1; seed <= seeds; seed++ { // all arms of a seed first: they are paired
-			for _, arm := range rules {
-				if find(all, e, arm.name, uint64(seed)) != nil {
-					continue
-				}
-				fmt.Fprintf(os.Stderr, "%s, %s, seed %d\n", e.name, arm.name, seed)
-				r, err := e.run(ctx, arm, uint64(seed), filepath.Join(state, fmt.Sprintf("%s-%s-%g-%t-%d.state", e.name, arm.rule, arm.scale, arm.anneal, seed)))
-				if err != nil {
-					return err
-				}
-				all = append(all, r)
-				if err := add(path, r); err != nil {
-					return err
-				}
-				if err := rewrite(doc, all); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	return nil
+	return groups, nil
 }
 
 // find returns a finished run of the experiment as it is now.
@@ -180,6 +219,9 @@ func add(path string, r *result) error {
 
 // rewrite puts tables and curves into the document.
 func rewrite(doc string, all []*result) error {
+	if doc == "" {
+		return nil
+	}
 	page, err := os.ReadFile(doc)
 	if err != nil {
 		return err

@@ -70,8 +70,9 @@ func (e *experiment) report(all []*result, folder string) (string, error) {
 		fmt.Fprintf(&b, "Not run.\n\n")
 		return b.String(), nil
 	}
+	machine := timed(runs)
 	fmt.Fprintf(&b, "| rule | seeds | test, %% | difference to none, points | p (paired) | k | gate, last epoch | mean \\|Δw\\|, last epoch | fastest update, ms | memory of the rule |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
-	for _, a := range arms {
+	for _, a := range e.arms {
 		var finals, diffs, ks, gates, changes []float64
 		least := math.Inf(1)
 		memory := "–"
@@ -80,7 +81,9 @@ func (e *experiment) report(all []*result, folder string) (string, error) {
 			finals = append(finals, 100*r.final())
 			last := r.Epochs[len(r.Epochs)-1]
 			ks, gates, changes = append(ks, last.K), append(gates, last.Gate), append(changes, last.Change)
-			least = min(least, r.StepMS)
+			if r.Machine == machine {
+				least = min(least, r.StepMS)
+			}
 			if r.RuleBytes > 0 {
 				memory = fmt.Sprintf("%.1f %%", 100*float64(r.RuleBytes)/float64(r.Bytes))
 			}
@@ -93,7 +96,10 @@ func (e *experiment) report(all []*result, folder string) (string, error) {
 			continue
 		}
 		mean, half := interval(finals)
-		row := []string{a.name, fmt.Sprint(len(finals)), pm(mean, half, "%.2f"), "", "", "", "", "", fmt.Sprintf("%.2f", least), ""}
+		row := []string{a.name, fmt.Sprint(len(finals)), pm(mean, half, "%.2f"), "", "", "", "", "", "", ""}
+		if !math.IsInf(least, 1) {
+			row[8] = fmt.Sprintf("%.2f", least)
+		}
 		if len(diffs) > 0 {
 			d, h := interval(diffs)
 			row[3], row[4] = pm(d, h, "%+.2f"), "–"
@@ -110,6 +116,9 @@ func (e *experiment) report(all []*result, folder string) (string, error) {
 		}
 		fmt.Fprintf(&b, "| %s |\n", strings.Join(row, " | "))
 	}
+	if machine != "" {
+		fmt.Fprintf(&b, "\nTimes are those of the runs on %s.\n", machine)
+	}
 	name := "da-ssdp-" + e.name + ".svg"
 	drawn, err := e.curve(runs["DA-SSDP, proportional"], filepath.Join(folder, name))
 	if err != nil {
@@ -120,6 +129,23 @@ func (e *experiment) report(all []*result, folder string) (string, error) {
 	}
 	fmt.Fprintln(&b)
 	return b.String(), nil
+}
+
+// timed is the machine whose times a table shows: that of most runs.
+func timed(runs map[string]map[uint64]*result) string {
+	count := map[string]int{}
+	for _, seeds := range runs {
+		for _, r := range seeds {
+			count[r.Machine]++
+		}
+	}
+	most := ""
+	for _, m := range slices.Sorted(maps.Keys(count)) {
+		if count[m] > count[most] {
+			most = m
+		}
+	}
+	return most
 }
 
 // curve draws the gate's k of every seed over the epochs: until the end of the

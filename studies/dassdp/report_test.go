@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"testing"
 
@@ -38,4 +39,34 @@ func TestExperiments(t *testing.T) {
 	finished, err := read("../../docs/studies/da-ssdp.jsonl")
 	require.NoError(t, err)
 	require.NotEmpty(t, finished)
+}
+
+// A group goes seed by seed, groups one after the other, finished runs are left out.
+func TestQueue(t *testing.T) {
+	groups, err := grouped("fashion-dense,fashion-conv;fashion-dense-small")
+	require.NoError(t, err)
+	rules := func(e *experiment) []arm { return e.arms[:2] }
+	done := []*result{{Experiment: "fashion-conv", Config: groups[0][1].text(), Arm: "none", Seed: 1}}
+	var got []string
+	for _, x := range queue(groups, rules, 2, done) {
+		got = append(got, fmt.Sprint(x.e.name, " ", x.arm.name, " ", x.seed))
+	}
+	require.Equal(t, []string{"fashion-dense none 1", "fashion-dense SSDP 1", "fashion-conv DA-SSDP, proportional 1",
+		"fashion-dense none 2", "fashion-dense SSDP 2", "fashion-conv none 2", "fashion-conv DA-SSDP, proportional 2",
+		"fashion-dense-small none 1", "fashion-dense-small SSDP 1", "fashion-dense-small none 2", "fashion-dense-small SSDP 2"}, got)
+	_, err = grouped("fashion")
+	require.ErrorContains(t, err, "the experiments are")
+}
+
+// A table's times are of one machine.
+func TestTimesOfOneMachine(t *testing.T) {
+	run := func(arm string, seed uint64, ms float64, machine string) *result {
+		e := experiments[0]
+		return &result{Experiment: e.name, Config: e.text(), Arm: arm, Seed: seed, StepMS: ms, Machine: machine, Epochs: []epoch{{}}}
+	}
+	text, err := experiments[0].report([]*result{run("none", 1, 1, ""), run("none", 2, 3, "sixteen"), run("SSDP", 1, 4, "sixteen")}, t.TempDir())
+	require.NoError(t, err)
+	require.Contains(t, text, "Times are those of the runs on sixteen.")
+	require.Contains(t, text, "| 3.00 |")
+	require.NotContains(t, text, "| 1.00 |  |")
 }

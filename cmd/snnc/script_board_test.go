@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -94,6 +95,39 @@ func torn(ts *testscript.TestScript, _ bool, args []string) {
 		}
 	}()
 	ts.Setenv(args[0], "tcp:"+l.Addr().String())
+}
+
+// interrupted FILE TEXT ARGS… runs snnc until a file holds a text, and then sends
+// Ctrl-C: exit code 130.
+func interrupted(ts *testscript.TestScript, _ bool, args []string) {
+	path, err := exec.LookPath("snnc")
+	ts.Check(err)
+	cmd := exec.Command(path, args[2:]...)
+	cmd.Dir = ts.Getenv("WORK")
+	for _, v := range []string{"PATH", "HOME", "XDG_CACHE_HOME", "TMPDIR"} {
+		cmd.Env = append(cmd.Env, v+"="+ts.Getenv(v))
+	}
+	var out strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &out
+	ts.Check(cmd.Start())
+	for begun := time.Now(); time.Since(begun) < time.Minute; time.Sleep(10 * time.Millisecond) {
+		if b, err := os.ReadFile(ts.MkAbs(args[0])); err == nil && strings.Contains(string(b), args[1]) {
+			break
+		}
+	}
+	ts.Check(cmd.Process.Signal(os.Interrupt))
+	if err := cmd.Wait(); cmd.ProcessState.ExitCode() != 130 {
+		ts.Fatalf("%v, want exit code 130\n%s", err, out.String())
+	}
+}
+
+// empty DIR holds if nothing is in a directory.
+func empty(ts *testscript.TestScript, _ bool, args []string) {
+	entries, err := os.ReadDir(ts.MkAbs(args[0]))
+	ts.Check(err)
+	for _, e := range entries {
+		ts.Fatalf("%s holds %s", args[0], e.Name())
+	}
 }
 
 // pretend DIR BOARD writes what snnc build leaves, without its tools: a

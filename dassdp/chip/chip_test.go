@@ -209,3 +209,43 @@ func TestAnotherDesignIsBuilt(t *testing.T) {
 	require.NotEqual(t, spikes["sim"][0], spikes["sim"][1])
 	require.Contains(t, strings.Join(notes, "\n"), `the design is no longer that of the last update (core 0 (l): Shared is false and was true): building another model`)
 }
+
+// Weights that have left the head-room are said once a population, and run on
+// the machine as it is: the simulator saturates as the fixed reference does.
+func TestBeyondTheHeadRoom(t *testing.T) {
+	for by, want := range map[float64]string{
+		1e4:  `node "l": the design resolves its smallest threshold in [0-9]+ parts: the weights have become large for it`,
+		1e-4: `node "l": the thresholds of 5 neurons exceed the [0-9]+ bits of the design's membranes, so that they cannot fire`,
+	} {
+		tr := training(t, plain, nil)
+		var notes []string
+		var spikes [][][][]uint8
+		for _, on := range []string{"sim", "fixed"} {
+			opt := options(tr, on, trainer.Options{Compile: compiler.Options{Steps: 4, Input: ir.Encoding{Bits: 8, Held: true, Scale: 1.0 / 255}}})
+			opt.Note = func(text string) { notes = append(notes, text) }
+			c, err := chip.New(t.Context(), tr.Net.Graph(), opt)
+			require.NoError(t, err)
+			require.NoError(t, c.Load(t.Context(), tr.Net.Graph()))
+			require.Empty(t, notes)
+			g := tr.Net.Graph()
+			for i := range g.Nodes {
+				if op, ok := g.Nodes[i].Op.(*ir.Affine); ok && g.Nodes[i].Name == "a" {
+					for k := range op.Weight.Data {
+						op.Weight.Data[k] *= by
+					}
+				}
+			}
+			for range 2 {
+				require.NoError(t, c.Load(t.Context(), g))
+			}
+			require.Len(t, notes, 1)
+			require.Regexp(t, want, notes[0])
+			notes = nil
+			f := &ir.Frames{Steps: 4, N: 6, Bits: 8, Held: true, Scale: 1.0 / 255, Values: []int32{255, 1, 90, 30, 200, 7}}
+			s, err := c.Run(t.Context(), []*ir.Frames{f}, []string{"l", "m"})
+			require.NoError(t, err)
+			spikes = append(spikes, s)
+		}
+		require.Equal(t, spikes[0], spikes[1])
+	}
+}

@@ -1,6 +1,7 @@
 package verilator
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -74,8 +75,9 @@ func runTool(ctx context.Context, dir, name string, args ...string) error {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir
 	cmd.WaitDelay = 200 * time.Millisecond
-	group.Kill(cmd)
-	out, err := cmd.CombinedOutput()
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := group.Run(cmd)
 	if err == nil {
 		return nil
 	}
@@ -86,7 +88,7 @@ func runTool(ctx context.Context, dir, name string, args ...string) error {
 	if !errors.As(err, &exit) {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	return fmt.Errorf("%s: %w\n%s", name, err, lastLines(string(out), 30))
+	return fmt.Errorf("%s: %w\n%s", name, err, lastLines(out.String(), 30))
 }
 
 func lastLines(s string, n int) string {

@@ -29,10 +29,9 @@ func Flash(ctx context.Context, b *board.Board, bitstream string) (string, error
 	}
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.WaitDelay = time.Second
-	group.Kill(cmd)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
-	if err := cmd.Run(); err != nil {
+	if err := group.Run(cmd); err != nil {
 		if ctx.Err() != nil {
 			return tool, ctx.Err()
 		}

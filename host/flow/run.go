@@ -28,7 +28,6 @@ func runLogged(ctx context.Context, dir, log, path string, args []string, see fu
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Dir = dir
 	cmd.WaitDelay = time.Second
-	group.Kill(cmd)
 	r, w := io.Pipe()
 	cmd.Stdout, cmd.Stderr = w, w
 	done := make(chan struct{})
@@ -49,7 +48,7 @@ func runLogged(ctx context.Context, dir, log, path string, args []string, see fu
 		}
 		io.Copy(f, r) // a line longer than the buffer: the file has it all the same
 	}()
-	err = cmd.Run()
+	err = group.Run(cmd)
 	w.Close()
 	<-done
 	if cause := context.Cause(ctx); cause != nil {

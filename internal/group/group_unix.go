@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// Kill puts a program that is not started yet into a process group of its own, which is
+// Kill puts a program, made by exec.CommandContext and not started yet, into a process group of its own, which is
 // killed as a whole: a compiler driver's passes would go on without it.
 func Kill(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

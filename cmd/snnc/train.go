@@ -59,6 +59,7 @@ func (f *trainFlags) groups() []*flagGroup {
 	t.StringVar(&o.Surrogate.Kind, "surrogate", "atan", "derivative of a spike: `NAME` is "+strings.Join(trainer.Surrogates(), ", "))
 	t.Float64Var(&o.Surrogate.Alpha, "alpha", 0, "`A` of the surrogate (default 2, 25, 1, 0.5, 4, 2, 1 in their order)")
 	t.BoolVar(&f.detach, "detach-reset", true, "no gradient through the reset")
+	t.BoolVar(&o.NormSteps, "norm-steps", false, "batch normalisation: statistics of each step by itself, not of all together")
 	t.IntVar(&o.WeightBits, "quantise", 0, "quantisation-aware training with the compiler's quantiser: `BITS` of a weight (default off)")
 	t.StringVar(&f.augment, "augment", "none", "random changes of training samples: a `LIST` of flip, shift=PIXELS, crop=PIXELS, cutout=PIXELS; of events drop=SHARE, mask=SHARE")
 	t.Uint64Var(&o.Seed, "train-seed", 1, "`SEED` of initial weights, order and augmentation")

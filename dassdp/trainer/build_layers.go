@@ -168,7 +168,7 @@ func (b *builder) norm(name string, x *signal, in []int, give func([]int, ir.Gri
 	if n := max(len(mean.Data), len(variance.Data)); n != 1 && n != c {
 		return nil, fmt.Errorf("its statistics are of %d channels, but %d arrive", n, c)
 	}
-	l := &norm{node: name, x: x, y: give(in, x.grid), eps: 1e-5, momentum: 0.1, repeats: 1, mean: make([]float64, c), vari: make([]float64, c), invStd: make([]float64, c)}
+	l := &norm{node: name, x: x, y: give(in, x.grid), eps: 1e-5, momentum: 0.1, repeats: 1, mean: make([]float64, c), vari: make([]float64, c), single: b.opt.NormSteps}
 	if eps != nil {
 		l.eps = eps.At(0)
 	}

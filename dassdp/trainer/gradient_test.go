@@ -105,6 +105,12 @@ var networks = map[string]struct {
 		 "n": {"type":"BatchNorm1d","weight":{"init":"ones","shape":[5]},"bias":{"init":"zeros","shape":[5]},"running_mean":{"init":"zeros","shape":[5]},"running_var":{"init":"ones","shape":[5]}},
 		 "l": ` + lif + `, "b": ` + fmt.Sprintf(dense, 3, 5) + `, "m": ` + lif + `, ` + outputs,
 		"input a, a n, n l, l b, b m, m output", []int{6}, false, nil},
+	"norm of each step": {
+		`"input": {"type":"Input","shape":[2,6,4]},
+		 "a": {"type":"Conv2d","weight":{"init":"torch","gain":3,"shape":[3,2,3,3]},"stride":1,"padding":1,"dilation":1,"groups":1,"bias":{"init":"zeros","shape":[3]}},
+		 "n": {"type":"BatchNorm2d","weight":{"init":"ones","shape":[3]},"bias":{"init":"zeros","shape":[3]},"running_mean":{"init":"zeros","shape":[3]},"running_var":{"init":"ones","shape":[3]}},
+		 "l": ` + lif + `, "f": {"type":"Flatten","start_dim":0,"end_dim":-1}, "b": ` + fmt.Sprintf(dense, 3, 72) + `, "m": ` + lif + `, ` + outputs,
+		"input a, a n, n l, l f, f b, b m, m output", []int{2, 6, 4}, false, func(o *Options) { o.NormSteps = true }},
 	"recurrent": {
 		`"input": {"type":"Input","shape":[6]}, "a": ` + fmt.Sprintf(dense, 5, 6) + `, "l": ` + lif + `, "r": ` + fmt.Sprintf(dense, 5, 5) + `, "b": ` + fmt.Sprintf(dense, 3, 5) + `, "m": ` + lif + `, ` + outputs,
 		"input a, a l, l r, r l, l b, b m, m output", []int{6}, false, nil},

@@ -3,7 +3,8 @@ package trainer
 import "math"
 
 // norm is batch normalisation by channel over the batch, the steps and the
-// pixels, as PyTorch computes it on steps joined to the batch.
+// pixels, as PyTorch computes it on steps joined to the batch; or over the batch
+// and the pixels of each step, as it does step by step.
 type norm struct {
 	node       string
 	x, y       *signal
@@ -12,11 +13,14 @@ type norm struct {
 	mean, vari []float64 // running
 	momentum   float64
 	repeats    int  // of a held input: it counts once a step
+	single     bool // statistics of each step
 	frozen     bool // the running statistics count in training too
 
-	invStd, batchMean []float64
-	sums              [][]float64
+	stats []normStats // of the batch: of each step, or one
+	sums  [][]float64
 }
+
+type normStats struct{ mean, invStd []float64 }
 
 // normRows is how many rows a part of the statistics has.
 const normRows = 64
@@ -47,12 +51,31 @@ func (l *norm) reduce(r *run, from, to int, f func(row int, a, b []float64)) (a,
 	return total[:c], total[c:]
 }
 
-func (l *norm) forward(r *run, t0, t1 int) {
-	if l.x.held && t0 > 0 {
+// pieces calls do for the rows that have statistics of their own.
+func (l *norm) pieces(r *run, t0, t1 int, do func(at, from, to int)) {
+	if !l.single || l.x.held {
+		if !l.x.held || t0 == 0 {
+			from, to := l.x.rows(t0, t1, r.batch)
+			do(0, from, to)
+		}
 		return
 	}
+	for t := t0; t < t1; t++ {
+		from, to := l.x.rows(t, t+1, r.batch)
+		do(t, from, to)
+	}
+}
+
+func (l *norm) forward(r *run, t0, t1 int) {
+	for len(l.stats) < t1 {
+		l.stats = append(l.stats, normStats{})
+	}
+	l.pieces(r, t0, t1, func(at, from, to int) { l.normalise(r, at, from, to) })
+}
+
+// normalise takes the rows from..to−1, whose statistics are number at.
+func (l *norm) normalise(r *run, at, from, to int) {
 	c, n := l.channels(), l.x.n
-	from, to := l.x.rows(t0, t1, r.batch)
 	mean, invStd := l.mean, make([]float64, c)
 	if r.train && !l.frozen {
 		count := float64((to - from) * n / c)
@@ -77,19 +100,24 @@ func (l *norm) forward(r *run, t0, t1 int) {
 				}
 			}
 		})
-		all := count * float64(l.repeats)
+		all, times := count*float64(l.repeats), 1
+		if l.single {
+			all, times = count, l.repeats
+		}
 		for i := range sq {
 			v := sq[i] / count
 			invStd[i] = 1 / math.Sqrt(v+l.eps)
-			l.mean[i] += l.momentum * (mean[i] - l.mean[i])
-			l.vari[i] += l.momentum * (v*all/max(all-1, 1) - l.vari[i])
+			for range times {
+				l.mean[i] += l.momentum * (mean[i] - l.mean[i])
+				l.vari[i] += l.momentum * (v*all/max(all-1, 1) - l.vari[i])
+			}
 		}
 	} else {
 		for i := range invStd {
 			invStd[i] = 1 / math.Sqrt(l.vari[i]+l.eps)
 		}
 	}
-	l.batchMean, l.invStd = mean, invStd
+	l.stats[at] = normStats{mean, invStd}
 	scale, shift := make([]float32, c), make([]float32, c)
 	for i := range scale {
 		s, b := invStd[i], 0.0
@@ -112,11 +140,11 @@ func (l *norm) forward(r *run, t0, t1 int) {
 }
 
 func (l *norm) backward(r *run, t0, t1 int) {
-	if l.x.held && t0 > 0 {
-		return
-	}
+	l.pieces(r, t0, t1, func(at, from, to int) { l.back(r, &l.stats[at], from, to) })
+}
+
+func (l *norm) back(r *run, st *normStats, from, to int) {
 	c, n := l.channels(), l.x.n
-	from, to := l.x.rows(t0, t1, r.batch)
 	count := float64((to - from) * n / c)
 	// sums of g and of g·x̂
 	sg, sgx := l.reduce(r, from, to, func(row int, a, b []float64) {
@@ -124,7 +152,7 @@ func (l *norm) backward(r *run, t0, t1 int) {
 		for ; len(x) > 0; x, g = x[c:], g[c:] {
 			for i := range a {
 				a[i] += float64(g[i])
-				b[i] += float64(g[i]) * (float64(x[i]) - l.batchMean[i]) * l.invStd[i]
+				b[i] += float64(g[i]) * (float64(x[i]) - st.mean[i]) * st.invStd[i]
 			}
 		}
 	})
@@ -142,7 +170,7 @@ func (l *norm) backward(r *run, t0, t1 int) {
 	// gx = w/σ·(g − mean(g) − x̂·mean(g·x̂)) = k0·g + k1·x + k2
 	k0, k1, k2 := make([]float32, c), make([]float32, c), make([]float32, c)
 	for i := range k0 {
-		k := l.invStd[i]
+		k := st.invStd[i]
 		if l.w != nil {
 			k *= float64(l.w.v[i])
 		}
@@ -150,8 +178,8 @@ func (l *norm) backward(r *run, t0, t1 int) {
 			k0[i] = float32(k)
 			continue
 		}
-		slope := k * sgx[i] / count * l.invStd[i]
-		k0[i], k1[i], k2[i] = float32(k), float32(-slope), float32(slope*l.batchMean[i]-k*sg[i]/count)
+		slope := k * sgx[i] / count * st.invStd[i]
+		k0[i], k1[i], k2[i] = float32(k), float32(-slope), float32(slope*st.mean[i]-k*sg[i]/count)
 	}
 	r.pieces(to-from, normRows, func(a, b int) {
 		x, gx, g := l.x.v[(from+a)*n:(from+b)*n], l.x.g[(from+a)*n:(from+b)*n], l.y.g[(from+a)*n:(from+b)*n]

@@ -14,6 +14,10 @@ import (
 type Options struct {
 	Compile compiler.Options // meaning of the file, input form, steps; the same are given to the compiler
 
+	// NormSteps takes batch statistics of each step by itself, as networks run step
+	// by step do; else of all steps together.
+	NormSteps bool
+
 	Surrogate   Surrogate
 	AttachReset bool // gradients pass through the reset as well
 
@@ -52,7 +56,8 @@ func (o *Options) text() string {
 		delay = fmt.Sprint(*c.Compile.ResetDelay)
 	}
 	c.Compile.ResetDelay = nil
-	return fmt.Sprintf("%+v, reset delay %s", c, delay)
+	text := fmt.Sprintf("%+v, reset delay %s", c, delay)
+	return strings.Replace(text, " NormSteps:false", "", 1) // checkpoints from before there was the option go on
 }
 
 // check sets defaults and refuses what is out of range.

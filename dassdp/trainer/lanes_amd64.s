@@ -122,3 +122,64 @@ sum:
 	JLT     sum
 	VZEROUPPER
 	RET
+
+// func classLanes(class *uint8, v *float32, n, T, stride int, last bool) int
+//
+// Eight neurons go through the steps, backwards for the first spike, so that the
+// one that is looked at last stays. Y0 their classes, Y1 the step, Y13 from a step
+// to the next, Y11 the step at the beginning, Y12 T; R9 and R10 the same of
+// addresses; R12 counts the neurons that fired.
+TEXT ·classLanes(SB), NOSPLIT, $0-56
+	MOVQ class+0(FP), DI
+	MOVQ v+8(FP), SI
+	MOVQ n+16(FP), CX
+	MOVQ T+24(FP), DX
+	MOVQ stride+32(FP), R10
+	VMOVQ DX, X12
+	VPBROADCASTD X12, Y12
+	VPCMPEQD Y13, Y13, Y13 // −1
+	VPADDD Y13, Y12, Y11   // T − 1
+	MOVQ DX, R9
+	DECQ R9
+	IMULQ R10, R9          // the last step
+	NEGQ R10
+	CMPB last+40(FP), $0
+	JEQ  ready
+	XORQ R9, R9
+	NEGQ R10
+	VPXOR Y11, Y11, Y11
+	VPABSD Y13, Y13        // 1
+
+ready:
+	VPXOR Y14, Y14, Y14
+	MOVQ CX, R12
+
+neurons:
+	VMOVDQA Y12, Y0
+	VMOVDQA Y11, Y1
+	LEAQ (SI)(R9*1), R8
+	MOVQ DX, BX
+
+steps:
+	VPCMPEQD (R8), Y14, Y2
+	VBLENDVPS Y2, Y0, Y1, Y0
+	VPADDD Y13, Y1, Y1
+	ADDQ R10, R8
+	DECQ BX
+	JNE  steps
+
+	VPCMPEQD Y12, Y0, Y3
+	VMOVMSKPS Y3, AX
+	POPCNTL AX, AX
+	SUBQ AX, R12
+	VEXTRACTI128 $1, Y0, X4
+	VPACKUSDW X4, X0, X5
+	VPACKUSWB X5, X5, X5
+	VMOVQ X5, (DI)
+	ADDQ $8, DI
+	ADDQ $32, SI
+	SUBQ $8, CX
+	JNE  neurons
+	VZEROUPPER
+	MOVQ R12, ret+48(FP)
+	RET

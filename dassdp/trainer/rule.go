@@ -47,9 +47,13 @@ type Plasticity struct {
 	// State, for checkpoints: what the warm-up saw and the gate fitted to it.
 	State PlasticityState
 
-	batch []dassdp.Sample
-	dw    []float64
-	pool  *pool // nil: one after the other
+	kernel  *dassdp.Kernel
+	batch   []dassdp.Sample
+	gates   []float64 // of the batch's samples
+	dw      []float64
+	scratch []dassdp.Scratch // of each part
+	changes []float64        // of each part
+	pool    *pool            // nil: one after the other
 }
 
 // PlasticityState is what a Plasticity has learned.
@@ -74,7 +78,11 @@ func NewPlasticity(kind string, T int, a dassdp.Amplitudes, latency dassdp.Laten
 		return nil, fmt.Errorf("rule %q; allowed are %s", kind, strings.Join(Rules(), ", "))
 	}
 	p.rule.Latency = latency
-	return p, p.rule.Validate()
+	if err := p.rule.Validate(); err != nil {
+		return nil, err
+	}
+	p.kernel = dassdp.NewKernel(p.rule)
+	return p, nil
 }
 
 // capture reads latencies off the records.
@@ -107,23 +115,31 @@ func (p *Plasticity) classes(c dassdp.Capture, s Spikes, sample int) dassdp.Capt
 	if len(c.Class) != s.N {
 		c.Class = make([]uint8, s.N)
 	}
-	for i := range c.Class {
-		c.Class[i] = uint8(T)
+	from := s.V[sample*s.N:]
+	done := 0
+	c.Fired = 0
+	if hasVectors && s.N >= laneWidth {
+		done = s.N &^ (laneWidth - 1)
+		_ = from[(T-1)*s.Batch*s.N+done-1]
+		c.Fired = classLanes(&c.Class[0], &from[0], done, T, 4*s.Batch*s.N, p.rule.Latency == dassdp.Last)
 	}
-	// The spike that is looked at last stays: so backwards for the first.
-	for k := range T {
-		t := T - 1 - k
-		if p.rule.Latency == dassdp.Last {
-			t = k
+	for i := done; i < s.N; i++ {
+		class := T
+		// The spike that is looked at last stays: so backwards for the first.
+		for k := range T {
+			t := T - 1 - k
+			if p.rule.Latency == dassdp.Last {
+				t = k
+			}
+			if math.Float32bits(from[t*s.Batch*s.N+i]) != 0 {
+				class = t
+			}
 		}
-		row := s.V[(t*s.Batch+sample)*s.N:][:len(c.Class)]
-		for i, v := range row { // without a branch: whether a neuron fires is no guess that a processor can make
-			b := math.Float32bits(v)
-			mask := uint8(int32(b|-b) >> 31)
-			c.Class[i] = c.Class[i]&^mask | uint8(t)&mask
+		c.Class[i] = uint8(class)
+		if class < T {
+			c.Fired++
 		}
 	}
-	c.Fired = fired(c.Class, T)
 	return c
 }
 
@@ -156,40 +172,20 @@ func (p *Plasticity) Step(w Weights, pre, post Spikes) (gate, change float64, er
 		return 0, 0, err
 	}
 	batch := p.batch[:pre.Batch]
+	p.gates = grown(p.gates, len(batch))
 	for i := range batch {
-		batch[i].Reward = 1
+		p.gates[i] = 1
 		if p.rule.Gate == dassdp.GateSynchrony {
-			batch[i].Reward = p.State.Gate.At(batch[i].Synchrony())
+			p.gates[i] = p.State.Gate.At(batch[i].Synchrony())
 		}
-		gate += batch[i].Reward
+		gate += p.gates[i]
 	}
-	// The gates are known, so parts of the presynaptic neurons are learned from
-	// one beside the other: for a part, a sample is one with a given third factor.
-	given := p.rule
-	given.Gate = dassdp.GateReward
 	p.dw = grown(p.dw, w.Post*w.Pre)
 	parts := (w.Pre + prePart - 1) / prePart
-	changes, errs := make([]float64, parts), make([]error, parts)
-	part := func(k int) {
-		from, to := k*prePart, min((k+1)*prePart, w.Pre)
-		own := make([]dassdp.Sample, len(batch))
-		for i, s := range batch {
-			s.Pre.Class = s.Pre.Class[from:to]
-			s.Pre.Fired = fired(s.Pre.Class, p.rule.T)
-			own[i] = s
-		}
-		dw := p.dw[from*w.Post : to*w.Post]
-		if errs[k] = given.Delta(dw, own, w.Post, to-from, dassdp.NoGate()); errs[k] != nil {
-			return
-		}
-		for o := range w.Post {
-			for i, d := range dw[o*(to-from) : (o+1)*(to-from)] {
-				d *= p.Scale
-				w.V[o*w.PostStride+(from+i)*w.PreStride] += float32(d)
-				changes[k] += max(d, -d)
-			}
-		}
+	if len(p.scratch) < parts {
+		p.scratch, p.changes = make([]dassdp.Scratch, parts), make([]float64, parts)
 	}
+	part := func(k int) { p.changes[k] = p.part(w, batch, k) }
 	if p.pool != nil {
 		p.pool.run(parts, part)
 	} else {
@@ -197,28 +193,32 @@ func (p *Plasticity) Step(w Weights, pre, post Spikes) (gate, change float64, er
 			part(k)
 		}
 	}
-	for k := range parts {
-		if errs[k] != nil {
-			return 0, 0, errs[k]
-		}
-		change += changes[k]
+	for _, c := range p.changes[:parts] {
+		change += c
 	}
 	return gate / float64(len(batch)), change / float64(len(p.dw)), nil
 }
 
-// prePart is how many presynaptic neurons a part of a step has.
-const prePart = 64
-
-// fired counts the neurons that did.
-func fired(class []uint8, T int) int {
-	n := 0
-	for _, c := range class {
-		if int(c) < T {
-			n++
+// part changes the weights of a part of the presynaptic neurons, and returns the
+// sum of the changes' magnitudes.
+func (p *Plasticity) part(w Weights, batch []dassdp.Sample, k int) (sum float64) {
+	from, to := k*prePart, min((k+1)*prePart, w.Pre)
+	dw := p.dw[from*w.Post : to*w.Post]
+	p.kernel.Delta(dw, batch, p.gates, from, to, &p.scratch[k])
+	for o := range w.Post {
+		at := o*w.PostStride + from*w.PreStride
+		for _, d := range dw[o*(to-from):][:to-from] {
+			d *= p.Scale
+			w.V[at] += float32(d)
+			at += w.PreStride
+			sum += math.Abs(d)
 		}
 	}
-	return n
+	return sum
 }
+
+// prePart is how many presynaptic neurons a part of a step has.
+const prePart = 64
 
 // plastic is a layer of the network under the rule.
 type plastic struct {

@@ -35,3 +35,11 @@ func backLanes(s *lanes, n int, half, k float32, add bool)
 //
 //go:noescape
 func addLanes(dst, src *float32, n int)
+
+// classLanes writes the class of n neurons, a positive multiple of 8, and returns
+// how many fired: that of the first step of T (or the last) whose value has a bit
+// set, T where none has. A step's values lie stride bytes behind those of the step
+// before.
+//
+//go:noescape
+func classLanes(class *uint8, v *float32, n, T, stride int, last bool) int

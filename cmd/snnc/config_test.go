@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"fmt"
 	"image"
 	"image/color"
@@ -21,6 +22,16 @@ func put(t *testing.T, path string, b []byte) {
 	require.NoError(t, os.WriteFile(path, b, 0o644))
 }
 
+func zipped(t *testing.T, b []byte) []byte {
+	t.Helper()
+	var z bytes.Buffer
+	w := gzip.NewWriter(&z)
+	_, err := w.Write(b)
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	return z.Bytes()
+}
+
 // layouts lays a small set out as each published one.
 func layouts(t *testing.T, root string) {
 	record := func(labels ...byte) []byte {
@@ -36,6 +47,10 @@ func layouts(t *testing.T, root string) {
 	put(t, filepath.Join(root, "cifar-10-batches-bin", "test_batch.bin"), record(3))
 	put(t, filepath.Join(root, "cifar-100-binary", "train.bin"), append(record(1, 99), record(2, 17)...))
 	put(t, filepath.Join(root, "cifar-100-binary", "test.bin"), record(1, 98))
+	for _, name := range []string{"train", "t10k"} {
+		put(t, filepath.Join(root, "fashion-mnist", name+"-images-idx3-ubyte.gz"), zipped(t, append([]byte{0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 28, 0, 0, 0, 28}, record(5)[:2*28*28]...)))
+		put(t, filepath.Join(root, "fashion-mnist", name+"-labels-idx1-ubyte.gz"), zipped(t, []byte{0, 0, 8, 1, 0, 0, 0, 2, 4, 9}))
+	}
 	var picture bytes.Buffer
 	m := image.NewRGBA(image.Rect(0, 0, 300, 260))
 	for i := range 300 * 260 {
@@ -64,9 +79,9 @@ func TestTrainingConfigurationsStart(t *testing.T) {
 	root := t.TempDir()
 	layouts(t, root)
 	t.Setenv(data.EnvData, root)
-	for _, name := range []string{"cifar10", "cifar100", "cifar10-dvs", "imagenet"} {
+	for _, name := range []string{"fashion-conv", "cifar10", "cifar100", "cifar10-dvs", "imagenet"} {
 		t.Run(name, func(t *testing.T) {
-			if name != "cifar10" && os.Getenv("SNNC_TRAIN_STARTS") == "" {
+			if name != "cifar10" && name != "fashion-conv" && os.Getenv("SNNC_TRAIN_STARTS") == "" {
 				t.Skip("set SNNC_TRAIN_STARTS=1")
 			}
 			out := filepath.Join(t.TempDir(), "net.json")

@@ -27,12 +27,12 @@ func fields(v ...string) string {
 
 var benches = []bench{
 	{"ram", []set{{}, {"WIDTH": "1", "DEPTH": "1"}, {"WIDTH": "32", "DEPTH": "64"}, {"WIDTH": "100", "DEPTH": "5"},
-		{"WIDTH": "40", "DEPTH": "8", "INIT": `"ram.hex"`}},
-		[]mutant{{"snnc_ram.v", `if \(i_re\) o_rdata`, `if (1) o_rdata`}, {"snnc_ram.v", `if \(i_we\[c\]\)`, `if (|i_we)`}}},
+		{"WIDTH": "40", "DEPTH": "8", "INIT": `"ram.hex"`}, {"STEADY": "1"}, {"DEPTH": "1", "STEADY": "1"}},
+		[]mutant{{"snnc_ram.v", `if \(i_re\) rdata_q`, `if (1) rdata_q`}, {"snnc_ram.v", `if \(i_we\[c\]\)`, `if (|i_we)`}}},
 	{"spram", []set{{}, {"WIDTH": "1", "DEPTH": "1"}, {"WIDTH": "32", "DEPTH": "64"}, {"WIDTH": "100", "DEPTH": "5"}},
 		[]mutant{{"snnc_spram.v", `if \(i_re\) o_rdata`, `if (1) o_rdata`}, {"snnc_spram.v", `if \(i_we\[c\]\)`, `if (|i_we)`}}},
 	{"scan", []set{{}, {"WORD": "8"}, {"WORD": "32"}},
-		[]mutant{{"snnc_scan.v", `4.b1110 << i_to`, `4'b1111 << i_to`}, {"snnc_scan.v", `3.b111, !i_after`, `4'b1111`}, {"snnc_scan.v", `other \|\| \(many`, `1'b0 || (many`}}},
+		[]mutant{{"snnc_scan.v", `& i_mask\[4\*j \+: 4\];`, `;`}, {"snnc_scan.v", `\|left\[2:0\]`, `|left[3:0]`}, {"snnc_scan.v", `other \|\| \(many`, `1'b0 || (many`}}},
 	{"fifo", []set{{}, {"WIDTH": "3", "DEPTH": "1"}, {"DEPTH": "5"}, {"DEPTH": "16"}, {"WIDTH": "33", "DEPTH": "17"}, {"DEPTH": "32"}},
 		[]mutant{{"snnc_fifo.v", `bypass_q \? bypass_data_q : stored`, `stored`}, {"snnc_fifo.v", `valid_q <= count_d != \{COUNT\{1'b0\}\}`, `valid_q <= count_d > 1`}}},
 	{"spikes", []set{{}, {"WORD": "8", "SHIFT": "0", "SLOTS": "1"}, {"WORD": "32", "SHIFT": "5", "SLOTS": "4"}, {"WORD": "8", "SHIFT": "8", "SLOTS": "2"},

@@ -5,6 +5,7 @@ module tb_ram #(
   parameter WIDTH  = 40,
   parameter DEPTH  = 12,
   parameter INIT   = "",
+  parameter STEADY = 0,
   parameter CYCLES = 2000,
   parameter SEED   = 1
 );
@@ -20,7 +21,7 @@ module tb_ram #(
   reg  [ADDR-1:0]  waddr = 0;
   reg  [WIDTH-1:0] wdata = 0;
 
-  snnc_ram #(.WIDTH(WIDTH), .DEPTH(DEPTH), .INIT(INIT)) dut (
+  snnc_ram #(.WIDTH(WIDTH), .DEPTH(DEPTH), .INIT(INIT), .STEADY(STEADY)) dut (
     .i_clk(clk), .i_re(re), .i_raddr(raddr), .o_rdata(rdata), .i_we(we), .i_waddr(waddr), .i_wdata(wdata));
 
   reg [WIDTH-1:0] model [0:DEPTH-1];
@@ -36,6 +37,7 @@ module tb_ram #(
         known = 1'b1;
       end
       for (b = 0; b < WIDTH; b = b + 1) if (we[b / 32]) model[waddr][b] = wdata[b];
+      if (STEADY != 0 && DEPTH == 1) shown = model[0]; // follows a write
       step;
     end
   endtask

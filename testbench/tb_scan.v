@@ -1,4 +1,5 @@
-// tb_scan: the lowest set bit within random bounds, by looking at every bit.
+// tb_scan: the lowest set bit of those that a random mask leaves, and the mask above
+// it, by looking at every bit.
 `default_nettype none
 
 module tb_scan #(
@@ -11,15 +12,15 @@ module tb_scan #(
   localparam BIT = $clog2(WORD);
 
   reg  [WORD-1:0] word  = 0;
-  reg  [BIT-1:0]  from  = 0;
-  reg             after = 1'b0;
-  reg  [BIT-1:0]  to    = 0;
+  reg  [WORD-1:0] mask  = 0;
   wire            any;
   wire            more;
   wire [BIT-1:0]  index;
+  wire [WORD-1:0] rest;
+  reg  [WORD-1:0] above;
 
   snnc_scan #(.WORD(WORD)) dut (
-    .i_word(word), .i_from(from), .i_after(after), .i_to(to), .o_any(any), .o_more(more), .o_index(index));
+    .i_word(word), .i_mask(mask), .o_any(any), .o_more(more), .o_index(index), .o_rest(rest));
 
   integer i, b, n, lowest;
 
@@ -27,19 +28,22 @@ module tb_scan #(
     for (i = 0; i < CYCLES; i = i + 1) begin
       word = wide(WORD);
       for (b = rnd(5); b > 0; b = b - 1) word = word & wide(WORD);
-      from  = rnd(WORD);
-      after = rnd(2);
-      to    = (rnd(2) == 0) ? WORD - 1 : rnd(WORD);
+      mask = wide(WORD);
+      for (b = rnd(3); b > 0; b = b - 1) mask = mask | wide(WORD);
       n = 0;
       for (b = WORD - 1; b >= 0; b = b - 1) begin
-        if (word[b] && (after ? b > from : b >= from) && b <= to) begin
+        if (word[b] && mask[b]) begin
           n = n + 1;
           lowest = b;
         end
       end
       #1 check("o_any", any, n > 0);
       check("o_more", more, n > 1);
-      if (n > 0) check("o_index", index, lowest);
+      if (n > 0) begin
+        check("o_index", index, lowest);
+        for (b = 0; b < WORD; b = b + 1) above[b] = mask[b] && b > lowest;
+        check("o_rest", rest, above);
+      end
       step;
     end
     finish;

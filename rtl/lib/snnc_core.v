@@ -511,9 +511,11 @@ module snnc_core #(
         .o_exist  (current_exist)
       );
 
+      // Its row is saved at step 0 and loaded at later ones, long after.
       snnc_ram #(
-        .WIDTH (ACC_WIDTH),
-        .DEPTH (GROUPS)
+        .WIDTH  (ACC_WIDTH),
+        .DEPTH  (GROUPS),
+        .STEADY (1)
       ) u_current (
         .i_clk   (i_clk),
         .i_re    (current_re || win_read),

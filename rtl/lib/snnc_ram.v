@@ -10,12 +10,15 @@
 //
 // Nothing in the machine reads a row in the cycle in which it is written;
 // no_rw_check tells synthesis so, and spares the logic that would define it.
+// With STEADY no reader minds either that o_rdata follows a later write: a memory
+// of one row is then one register, not two.
 `default_nettype none
 
 module snnc_ram #(
   parameter WIDTH = 32,                             // bits of a row, 1 or more
   parameter DEPTH = 256,                            // rows, 1 or more
   parameter INIT  = "",                             // $readmemh image, one row a line
+  parameter STEADY = 0,
   // derived
   parameter COLS  = (WIDTH + 31) / 32,
   parameter ADDR  = (DEPTH > 1) ? $clog2(DEPTH) : 1
@@ -24,7 +27,7 @@ module snnc_ram #(
   // read
   input  wire             i_re,
   input  wire [ADDR-1:0]  i_raddr,
-  output reg  [WIDTH-1:0] o_rdata,
+  output wire [WIDTH-1:0] o_rdata,
   // write
   input  wire [COLS-1:0]  i_we,
   input  wire [ADDR-1:0]  i_waddr,
@@ -49,9 +52,18 @@ module snnc_ram #(
     end
   endgenerate
 
-  always @(posedge i_clk) begin
-    if (i_re) o_rdata <= mem[i_raddr];
-  end
+  generate
+    if (STEADY != 0 && DEPTH == 1) begin : g_steady
+      assign o_rdata = mem[0];
+      wire unused = &{1'b0, i_re, i_raddr};
+    end else begin : g_read
+      reg [WIDTH-1:0] rdata_q;
+      always @(posedge i_clk) begin
+        if (i_re) rdata_q <= mem[i_raddr];
+      end
+      assign o_rdata = rdata_q;
+    end
+  endgenerate
 
   genvar c;
   generate

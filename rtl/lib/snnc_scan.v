@@ -1,11 +1,10 @@
-// snnc_scan: the lowest set bit of a word within bounds.
+// snnc_scan: the lowest set bit of a word, of those that a mask leaves.
 //
 // The bit scanner of docs/machine.md, section 3, state WALK. Combinational, in
 // groups of four bits: which groups have a set bit, the lowest of those, and
-// beside it the lowest bit of each. A word of 32 bits takes five LUTs of four
-// inputs a bit and no carry chain.
-//
-// Bits below i_from are left out, the bit i_from too if i_after, and bits above i_to.
+// beside it the lowest bit of each; no carry chain. The word comes late in a
+// cycle, from a memory's output; the mask comes from a register, so that a word's
+// way is short, and o_rest is what that register holds next.
 `default_nettype none
 
 module snnc_scan #(
@@ -14,12 +13,11 @@ module snnc_scan #(
   parameter BIT  = $clog2(WORD)
 ) (
   input  wire [WORD-1:0] i_word,
-  input  wire [BIT-1:0]  i_from,
-  input  wire            i_after,
-  input  wire [BIT-1:0]  i_to,
+  input  wire [WORD-1:0] i_mask,                    // bits that count
   output wire            o_any,                     // some bit is set
   output wire            o_more,                    // more than one is
-  output wire [BIT-1:0]  o_index                    // of the lowest, if there is any
+  output wire [BIT-1:0]  o_index,                   // of the lowest, if there is any
+  output wire [WORD-1:0] o_rest                     // the mask above the lowest
 );
 
   generate
@@ -31,26 +29,25 @@ module snnc_scan #(
   localparam GROUPS = WORD / 4;
   localparam GROUP  = BIT - 2;
 
-  // Within the group that holds a bound; and the groups beyond it.
-  localparam [GROUPS-1:0] ALL = {GROUPS{1'b1}};
-  wire [3:0]        not_below  = {3'b111, !i_after} << i_from[1:0];
-  wire [3:0]        not_above  = ~(4'b1110 << i_to[1:0]);
-  wire [GROUPS-1:0] above_from = (ALL << 1) << i_from[BIT-1:2];
-  wire [GROUPS-1:0] at_from    = ~(ALL << 1) << i_from[BIT-1:2];
-  wire [GROUPS-1:0] below_to   = ~(ALL << i_to[BIT-1:2]);
-  wire [GROUPS-1:0] at_to      = ~(ALL << 1) << i_to[BIT-1:2];
-
   wire [GROUPS-1:0]   some;                         // groups in which any counts
   wire [GROUPS-1:0]   many;                         // more than one
   wire [2*GROUPS-1:0] low;                          // the lowest of them
   genvar j;
   generate
     for (j = 0; j < GROUPS; j = j + 1) begin : g_group
-      wire [3:0] left = i_word[4*j +: 4] & ({4{above_from[j]}} | ({4{at_from[j]}} & not_below))
-                                         & ({4{below_to[j]}} | ({4{at_to[j]}} & not_above));
+      wire [3:0] left = i_word[4*j +: 4] & i_mask[4*j +: 4];
       assign some[j]       = |left;
       assign many[j]       = (left[0] && (left[1] || left[2] || left[3])) || (left[1] && (left[2] || left[3])) || (left[2] && left[3]);
       assign low[2*j +: 2] = {!left[0] && !left[1], !left[0] && (left[1] || !left[2])};
+
+      wire       below;                             // a lower group has one
+      if (j == 0) begin : g_first
+        assign below = 1'b0;
+      end else begin : g_later
+        assign below = |some[j-1:0];
+      end
+      assign o_rest[4*j +: 4] = i_mask[4*j +: 4]
+                              & ({4{below}} | {|left[2:0], |left[1:0], left[0], 1'b0});
     end
   endgenerate
 

@@ -142,9 +142,7 @@ module snnc_walk #(
   reg                   external_q;
   reg                   negate_q;
   reg [BIT-1:0]         high_q;                     // last bit of the last word
-  reg [BIT-1:0]         from_q;                     // of the word: the first bit that counts,
-  reg                   after_q;                    // or the one before it,
-  reg [BIT-1:0]         to_q;                       // and the last
+  reg [WORD-1:0]        mask_q;                     // bits of the word that are in the window and not consumed
   reg [GROUP_ADDR-1:0]  group_q;
   reg [WEIGHT_ADDR-1:0] row_q;                      // row of bit 0 of the word
   reg [UPD_BITS-1:0]    update_q;
@@ -212,12 +210,14 @@ module snnc_walk #(
     .o_row      (row)
   );
 
-  // Bit scanner: the lowest set bit that is not consumed. Bits are consumed in
-  // order, so one index tells which are left.
+  // Bit scanner: the lowest set bit that the mask leaves. Bits are consumed in
+  // order. Only the first word of a window has bits before it, only a last one
+  // bits after it.
   wire [WORD-1:0] word      = (SOURCES == 1) ? i_spike_word : (SOURCES == 2 || external_q) ? i_input_word : i_spike_word;
   wire [BIT-1:0]  bit_index;
   wire            any_bit;
   wire            more_bits;
+  wire [WORD-1:0] rest;
   wire            word_end  = !more_bits;
   wire            last_word = more_q == {(WORD_ADDR+1){1'b0}};
   wire            seg_end   = in_seg ? none : in_walk && word_end && last_word;
@@ -226,16 +226,18 @@ module snnc_walk #(
     .WORD (WORD)
   ) u_scan (
     .i_word  (word),
-    .i_from  (from_q),
-    .i_after (after_q),
-    .i_to    (to_q),
+    .i_mask  (mask_q),
     .o_any   (any_bit),
     .o_more  (more_bits),
-    .o_index (bit_index)
+    .o_index (bit_index),
+    .o_rest  (rest)
   );
 
-  // Only the first word of a window has bits before it, only a last one bits after it.
-  wire to_last = in_seg ? more == {(WORD_ADDR+1){1'b0}} : more_q == {{WORD_ADDR{1'b0}}, 1'b1};
+  localparam [WORD-1:0] ALL = {WORD{1'b1}};
+  wire            to_last = in_seg ? more == {(WORD_ADDR+1){1'b0}} : more_q == {{WORD_ADDR{1'b0}}, 1'b1};
+  wire [BIT-1:0]  from    = in_seg ? low : {BIT{1'b0}};
+  wire [BIT-1:0]  to      = !to_last ? {BIT{1'b1}} : in_seg ? high : high_q;
+  wire [WORD-1:0] window  = (ALL << from) & ~((ALL << 1) << to); // of the next word
 
   // Memory reads of the next word.
   wire                 word_re   = in_seg || (in_walk && word_end);
@@ -292,10 +294,7 @@ module snnc_walk #(
   always @(posedge i_clk) begin
     seg_q  <= seg_d;
     lead_q <= (state_q == LEAD) ? lead_q + 2'd1 : 2'd0;
-    if (word_re)      from_q <= in_seg ? low : {BIT{1'b0}};
-    else if (in_walk) from_q <= bit_index;
-    after_q <= !word_re;
-    if (word_re) to_q <= !to_last ? {BIT{1'b1}} : in_seg ? high : high_q;
+    mask_q <= word_re ? window : rest;
     if (in_seg) begin
       external_q <= external;
       negate_q   <= negate;

@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"os"
 	"sync"
-	"time"
 
 	"github.com/snnc/snnc/compiler"
 	"github.com/snnc/snnc/compiler/modeljson"
@@ -169,11 +167,6 @@ func (e *experiment) run(ctx context.Context, sets *library, a arm, seed uint64,
 	if _, err := t.Resume(checkpoint, identity); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	least, last := math.Inf(1), time.Now()
-	t.Step = func(int, int, float64, float64) {
-		now := time.Now()
-		least, last = min(least, now.Sub(last).Seconds()), now
-	}
 	t.Epoch = func(r *trainer.EpochRecord) error {
 		fmt.Fprintf(os.Stderr, "%s, %s, seed %d: epoch %d  loss %.4f  training %.2f %%  test %.2f %%  %.0f s\n", e.name, a.name, seed, r.Epoch, r.Loss, 100*r.Accuracy, 100**r.Test, r.Seconds)
 		return t.Save(checkpoint, identity, 0)
@@ -184,7 +177,7 @@ func (e *experiment) run(ctx context.Context, sets *library, a arm, seed uint64,
 		}
 		return nil, err
 	}
-	r := &result{Experiment: e.name, Config: e.text(), Arm: a.name, Seed: seed, Seconds: t.State.Seconds, StepMS: 1e3 * least}
+	r := &result{Experiment: e.name, Config: e.text(), Arm: a.name, Seed: seed, Seconds: t.State.Seconds}
 	r.Bytes, r.RuleBytes = t.Bytes()
 	for i := range t.State.Epochs {
 		x := &t.State.Epochs[i]

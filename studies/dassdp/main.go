@@ -40,10 +40,9 @@ type result struct {
 	Seed       uint64
 	Epochs     []epoch
 	Seconds    float64 // of training
-	StepMS     float64 // the fastest update
 	Bytes      int     // of the network's state in training
 	RuleBytes  int     // of the rule's
-	Machine    string  `json:",omitempty"` // that the times are of; "": the project's two cores
+	Machine    string  `json:",omitempty"` // that made the run; "": the project's two cores
 }
 
 type epoch struct {

@@ -70,20 +70,15 @@ func (e *experiment) report(all []*result, folder string) (string, error) {
 		fmt.Fprintf(&b, "Not run.\n\n")
 		return b.String(), nil
 	}
-	machine := timed(runs)
-	fmt.Fprintf(&b, "| rule | seeds | test, %% | difference to none, points | p (paired) | k | gate, last epoch | mean \\|Δw\\|, last epoch | fastest update, ms | memory of the rule |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
+	fmt.Fprintf(&b, "| rule | seeds | test, %% | difference to none, points | p (paired) | k | gate, last epoch | mean \\|Δw\\|, last epoch | memory of the rule |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|\n")
 	for _, a := range e.arms {
 		var finals, diffs, ks, gates, changes []float64
-		least := math.Inf(1)
 		memory := "–"
 		for _, seed := range slices.Sorted(maps.Keys(runs[a.name])) {
 			r := runs[a.name][seed]
 			finals = append(finals, 100*r.final())
 			last := r.Epochs[len(r.Epochs)-1]
 			ks, gates, changes = append(ks, last.K), append(gates, last.Gate), append(changes, last.Change)
-			if r.Machine == machine {
-				least = min(least, r.StepMS)
-			}
 			if r.RuleBytes > 0 {
 				memory = fmt.Sprintf("%.1f %%", 100*float64(r.RuleBytes)/float64(r.Bytes))
 			}
@@ -96,10 +91,7 @@ func (e *experiment) report(all []*result, folder string) (string, error) {
 			continue
 		}
 		mean, half := interval(finals)
-		row := []string{a.name, fmt.Sprint(len(finals)), pm(mean, half, "%.2f"), "", "", "", "", "", "", ""}
-		if !math.IsInf(least, 1) {
-			row[8] = fmt.Sprintf("%.2f", least)
-		}
+		row := []string{a.name, fmt.Sprint(len(finals)), pm(mean, half, "%.2f"), "", "", "", "", "", ""}
 		if len(diffs) > 0 {
 			d, h := interval(diffs)
 			row[3], row[4] = pm(d, h, "%+.2f"), "–"
@@ -112,12 +104,12 @@ func (e *experiment) report(all []*result, folder string) (string, error) {
 		}
 		if a.name != "none" {
 			m, h := interval(ks)
-			row[5], row[6], row[7], row[9] = pm(m, h, "%+.2f"), fmt.Sprintf("%.2f", stat.Mean(gates, nil)), fmt.Sprintf("%.1e", stat.Mean(changes, nil)), memory
+			row[5], row[6], row[7], row[8] = pm(m, h, "%+.2f"), fmt.Sprintf("%.2f", stat.Mean(gates, nil)), fmt.Sprintf("%.1e", stat.Mean(changes, nil)), memory
 		}
 		fmt.Fprintf(&b, "| %s |\n", strings.Join(row, " | "))
 	}
-	if machine != "" {
-		fmt.Fprintf(&b, "\nTimes are those of the runs on %s.\n", machine)
+	for _, line := range elsewhere(runs) {
+		fmt.Fprintf(&b, "\n%s\n", line)
 	}
 	name := "da-ssdp-" + e.name + ".svg"
 	drawn, err := e.curve(runs["DA-SSDP, proportional"], filepath.Join(folder, name))
@@ -131,21 +123,21 @@ func (e *experiment) report(all []*result, folder string) (string, error) {
 	return b.String(), nil
 }
 
-// timed is the machine whose times a table shows: that of most runs.
-func timed(runs map[string]map[uint64]*result) string {
-	count := map[string]int{}
+// elsewhere tells which runs were not made on the project's machine.
+func elsewhere(runs map[string]map[uint64]*result) (lines []string) {
+	count, total := map[string]int{}, 0
 	for _, seeds := range runs {
 		for _, r := range seeds {
 			count[r.Machine]++
+			total++
 		}
 	}
-	most := ""
 	for _, m := range slices.Sorted(maps.Keys(count)) {
-		if count[m] > count[most] {
-			most = m
+		if m != "" {
+			lines = append(lines, fmt.Sprintf("%d of the %d runs were made on %s.", count[m], total, m))
 		}
 	}
-	return most
+	return lines
 }
 
 // curve draws the gate's k of every seed over the epochs: until the end of the
@@ -155,9 +147,9 @@ func (e *experiment) curve(runs map[uint64]*result, path string) (bool, error) {
 		return false, nil
 	}
 	p := plot.New()
-	p.Title.Text = fmt.Sprintf("%s\nk of the gate, n = %d seeds", e.title, len(runs))
+	p.Title.Text = fmt.Sprintf("%s\nk of the gate, seeds: %d", e.title, len(runs))
 	p.Title.TextStyle.Font.Size = vg.Points(9) // a viewer without the font has a wider one
-	p.Legend.Left, p.Legend.TextStyle.Font.Size = true, vg.Points(9)
+	p.Legend.Left, p.Legend.XOffs, p.Legend.TextStyle.Font.Size = true, 7*vg.Centimeter, vg.Points(9)
 	p.X.Label.Text, p.Y.Label.Text = "epoch", "k"
 	p.Add(plotter.NewGrid())
 	end, err := plotter.NewLine(plotter.XYs{{X: float64(e.warmup), Y: -1}, {X: float64(e.warmup), Y: 1}})
@@ -181,5 +173,11 @@ func (e *experiment) curve(runs map[uint64]*result, path string) (bool, error) {
 		p.Add(line)
 	}
 	p.Y.Min, p.Y.Max = -1, 1
+	p.X.Min, p.X.Max = 1, float64(e.epochs)+0.03*float64(e.epochs) // room for the last number
+	var ticks plot.ConstantTicks
+	for i := 1; i <= e.epochs; i++ {
+		ticks = append(ticks, plot.Tick{Value: float64(i), Label: fmt.Sprint(i)})
+	}
+	p.X.Tick.Marker = ticks
 	return true, p.Save(16*vg.Centimeter, 8*vg.Centimeter, path)
 }

@@ -12,6 +12,7 @@ type Options struct {
 	Shared  string // folder with models/ and data/: MNIST and the network for it; "" or absent: left out
 	Python  string // interpreter with torch, snntorch, nir and numpy; "": no Python peers
 	Rounds  int    // alternations of two timed sides; 0: 7
+	Packed  bool   // trials on boards end with packing: what they take, and no Fmax
 	Digests int    // digests under which areas are taken; 0: 1
 	// Only chooses parts by name, and designs of the simulator's part as its
 	// name, a colon and the design's; nil: all.

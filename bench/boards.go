@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/snnc/snnc/compiler"
+	"github.com/snnc/snnc/compiler/modelfile"
 	"github.com/snnc/snnc/compiler/nir"
 	"github.com/snnc/snnc/examples"
 	"github.com/snnc/snnc/host/board"
@@ -24,22 +25,26 @@ import (
 // Built is a network on a board: what snnc compile said of it, and what place and route, or
 // on boards without open tools synthesis, found.
 type Built struct {
-	Network  string       `json:"network"`
-	Board    string       `json:"board"`
-	Options  string       `json:"options"`
-	Fits     bool         `json:"fits"` // what the tools say
-	Said     bool         `json:"estimate_fits"`
-	Used     []flow.Usage `json:"used"`
-	Fmax     float64      `json:"fmax_mhz,omitempty"`
-	MHz      float64      `json:"clock_mhz,omitempty"`
-	Estimate compiler.Cost
+	Name     string        `json:"name"` // of the trial
+	Network  string        `json:"network"`
+	Board    string        `json:"board"`
+	Options  string        `json:"options"`
+	Fits     bool          `json:"fits"` // what the tools say
+	Said     bool          `json:"estimate_fits"`
+	Used     []flow.Usage  `json:"used"`
+	Fmax     float64       `json:"fmax_mhz,omitempty"`
+	MHz      float64       `json:"clock_mhz,omitempty"`
+	Estimate compiler.Cost `json:"estimate"`
+	// Features are for a new fit of the estimate.
+	Features map[string]float64 `json:"features"`
 }
 
 // Trial is a network compiled for some board.
 type Trial struct {
-	Network string
-	Board   string
-	Options compiler.Options
+	Network  string
+	Board    string
+	Options  compiler.Options
+	Hardware compiler.Hardware
 }
 
 // mlpSmall is a perceptron of 196-32-10 without training: its size is what matters.
@@ -53,27 +58,68 @@ var models = map[string]struct{ file, from string }{
 	"braille":           {"models/nir/03_rnn/braille_noDelay_bias_zero.nir", "snntorch"},
 }
 
+// up5kMNIST is 784-64-10 with trained weights, of this repository.
+const up5kMNIST = "up5k_mnist"
+
+var small = compiler.Hardware{NoReadback: true, NoRewrite: true}
+
 // Trials are six networks over the boards, each where it is at home.
 var Trials = []Trial{
-	{mlpSmall, "icebreaker", compiler.Options{Steps: 8, Lanes: 1, Update: 1, WeightBits: 4, WordBits: 8}},
-	{mlpSmall, "icebreaker", compiler.Options{Steps: 8, Lanes: 2, Update: 1, WeightBits: 4, WordBits: 16}},
-	{mlpSmall, "ice40-hx8k", compiler.Options{Steps: 8, Lanes: 2, Update: 2, WeightBits: 4, WordBits: 16}},
-	{mlpSmall, "ice40-hx8k", compiler.Options{Steps: 8, Lanes: 4, Update: 1, WeightBits: 4, WordBits: 16}},
-	{"demo", "colorlight-i5", compiler.Options{Steps: 8, Lanes: 4, Update: 2}},
-	{"demo", "ulx3s-85f", compiler.Options{Steps: 8, Lanes: 32}},
-	{"braille", "colorlight-i5", compiler.Options{Steps: 128, Lanes: 2, Update: 1}},
-	{"mnist_mlp_128", "ulx3s-85f", compiler.Options{Steps: 8, Lanes: 128}},
-	{"fashion_cnn_16_32", "orangecrab-85f", compiler.Options{Steps: 6, Lanes: 8, CoreNeurons: 16384}},
-	{"fashion_cnn_16_32", "ulx3s-85f", compiler.Options{Steps: 6, Lanes: 8, CoreNeurons: 16384}},
-	{"cnn_sinabs", "ulx3s-85f", compiler.Options{Steps: 337, Lanes: 8, CoreNeurons: 16384}},
-	{"mnist_mlp_128", "arty-a7-35t", compiler.Options{Steps: 8, Lanes: 8}},
-	{"mnist_mlp_128", "arty-a7-35t", compiler.Options{Steps: 8, Lanes: 2, Update: 1}},
-	{"demo", "pynq-z2", compiler.Options{Steps: 8, Lanes: 32}},
+	{Network: mlpSmall, Board: "icebreaker", Options: compiler.Options{Steps: 8, Lanes: 1, Update: 1, WeightBits: 4, WordBits: 8}},
+	{Network: mlpSmall, Board: "icebreaker", Options: compiler.Options{Steps: 8, Lanes: 2, Update: 1, WeightBits: 4, WordBits: 16}},
+	{Network: mlpSmall, Board: "ice40-hx8k", Options: compiler.Options{Steps: 8, Lanes: 2, Update: 2, WeightBits: 4, WordBits: 16}},
+	{Network: mlpSmall, Board: "ice40-hx8k", Options: compiler.Options{Steps: 8, Lanes: 4, Update: 1, WeightBits: 4, WordBits: 16}},
+	{Network: "demo", Board: "colorlight-i5", Options: compiler.Options{Steps: 8, Lanes: 4, Update: 2}},
+	{Network: "demo", Board: "ulx3s-85f", Options: compiler.Options{Steps: 8, Lanes: 32}},
+	{Network: "braille", Board: "colorlight-i5", Options: compiler.Options{Steps: 128, Lanes: 2, Update: 1}},
+	{Network: "mnist_mlp_128", Board: "ulx3s-85f", Options: compiler.Options{Steps: 8, Lanes: 128}},
+	{Network: "fashion_cnn_16_32", Board: "orangecrab-85f", Options: compiler.Options{Steps: 6, Lanes: 8, CoreNeurons: 16384}},
+	{Network: "fashion_cnn_16_32", Board: "ulx3s-85f", Options: compiler.Options{Steps: 6, Lanes: 8, CoreNeurons: 16384}},
+	{Network: "cnn_sinabs", Board: "ulx3s-85f", Options: compiler.Options{Steps: 337, Lanes: 8, CoreNeurons: 16384}},
+	{Network: "mnist_mlp_128", Board: "arty-a7-35t", Options: compiler.Options{Steps: 8, Lanes: 8}},
+	{Network: "mnist_mlp_128", Board: "arty-a7-35t", Options: compiler.Options{Steps: 8, Lanes: 2, Update: 1}},
+	{Network: "demo", Board: "pynq-z2", Options: compiler.Options{Steps: 8, Lanes: 32}},
+	// Options that leave parts out, DSPs where they must be asked for, meshes, plastic layers, and other lanes.
+	{Network: mlpSmall, Board: "icebreaker", Options: compiler.Options{Steps: 8, Lanes: 2, Update: 1, WeightBits: 4, WordBits: 8}, Hardware: small},
+	{Network: up5kMNIST, Board: "icebreaker", Options: compiler.Options{Lanes: 4, Update: 1, WeightBits: 4, WordBits: 8}, Hardware: compiler.Hardware{NoReadback: true, NoRewrite: true, DSP: true}},
+	{Network: up5kMNIST, Board: "icebreaker", Options: compiler.Options{Lanes: 2, Update: 1, WeightBits: 4, WordBits: 16}, Hardware: small},
+	{Network: mlpSmall, Board: "ice40-hx8k", Options: compiler.Options{Steps: 8, Lanes: 4, Update: 1, WeightBits: 4, WordBits: 8, Plastic: []string{"last"}}, Hardware: small},
+	{Network: mlpSmall, Board: "ice40-hx8k", Options: compiler.Options{Steps: 8, Lanes: 8, Update: 2, WeightBits: 4, WordBits: 32}, Hardware: small},
+	{Network: "mnist_mlp_128", Board: "ulx3s-85f", Options: compiler.Options{Steps: 8, Lanes: 128}, Hardware: small},
+	{Network: "mnist_mlp_128", Board: "colorlight-i5", Options: compiler.Options{Steps: 8, Lanes: 16, WeightBits: 4, Plastic: []string{"last"}}},
+	{Network: "mnist_mlp_128", Board: "ulx3s-85f", Options: compiler.Options{Steps: 8, Lanes: 8, Plastic: []string{"last"}}, Hardware: small},
+	{Network: "demo", Board: "ulx3s-85f", Options: compiler.Options{Steps: 8, Lanes: 8, CoreNeurons: 32, Net: ir.NetMesh}},
+	{Network: "demo", Board: "orangecrab-85f", Options: compiler.Options{Steps: 8, Lanes: 64, Update: 4}},
+	{Network: "fashion_cnn_16_32", Board: "ulx3s-85f", Options: compiler.Options{Steps: 6, Lanes: 16, CoreNeurons: 16384}, Hardware: small},
+	{Network: "braille", Board: "arty-a7-35t", Options: compiler.Options{Steps: 128, Lanes: 4}},
+	{Network: "fashion_cnn_16_32", Board: "pynq-z2", Options: compiler.Options{Steps: 6, Lanes: 8, CoreNeurons: 16384}},
 }
 
 // Name of a trial, as SNNC_TRIALS chooses it.
 func (t Trial) Name() string {
-	return fmt.Sprintf("%s/%s/%d", t.Network, t.Board, t.Options.Lanes)
+	s := fmt.Sprintf("%s/%s/%d", t.Network, t.Board, t.Options.Lanes)
+	for _, w := range t.words() {
+		s += "-" + w
+	}
+	return s
+}
+
+// words are what sets a trial apart beside its numbers.
+func (t Trial) words() []string {
+	var list []string
+	if t.Options.Net == ir.NetMesh {
+		list = append(list, "mesh")
+	}
+	if len(t.Options.Plastic) > 0 {
+		list = append(list, "plastic")
+	}
+	if t.Hardware.NoReadback && t.Hardware.NoRewrite {
+		list = append(list, "small")
+	}
+	if t.Hardware.DSP {
+		list = append(list, "dsp")
+	}
+	return list
 }
 
 func (t Trial) text() string {
@@ -85,7 +131,7 @@ func (t Trial) text() string {
 	if o.WeightBits > 0 {
 		s += fmt.Sprintf(", %d bits", o.WeightBits)
 	}
-	return s
+	return strings.Join(append([]string{s}, t.words()...), ", ")
 }
 
 // Compile gives the trial's program.
@@ -103,6 +149,11 @@ func (t Trial) Compile(ctx context.Context, shared string) (*ir.Program, error) 
 		g, err = nir.Read(bytes.NewReader(text), int64(len(text)), filepath.Base(m.file))
 	case t.Network == mlpSmall:
 		g = largeNetwork([]int{196, 32, 10})
+	case t.Network == up5kMNIST:
+		var h ir.Hints
+		if g, h, err = modelfile.Read(filepath.Join("..", "examples", up5kMNIST, up5kMNIST+".json")); err == nil {
+			o.From, o.Steps, o.Reset = *h.From, *h.Steps, *h.Reset
+		}
 	default:
 		text := examples.FashionMLP()
 		g, err = nir.Read(bytes.NewReader(text), int64(len(text)), "fashion_mlp.nir")
@@ -128,10 +179,10 @@ func (t Trial) Build(ctx context.Context, o Options) (*Built, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := compiler.EstimateOn(p, t.Board)
-	r := &Built{Network: t.Network, Board: t.Board, Options: t.text(), Estimate: e.Cost}
+	e := compiler.EstimateOn(p, t.Board, t.Hardware)
+	r := &Built{Name: t.Name(), Features: e.Features(), Network: t.Network, Board: t.Board, Options: t.text(), Estimate: e.Cost}
 	r.Said, _, _ = e.Board.Fits(e.Cost)
-	d, err := rtl.Emit(p, rtl.Options{Digest: p.DesignDigest(), Tool: compiler.Version, SinglePort: e.SinglePort})
+	d, err := rtl.Emit(p, rtl.Options{Digest: p.DesignDigest(), Tool: compiler.Version, SinglePort: e.SinglePort, NoReadback: t.Hardware.NoReadback, NoRewrite: t.Hardware.NoRewrite})
 	if err != nil {
 		return nil, err
 	}
@@ -139,9 +190,9 @@ func (t Trial) Build(ctx context.Context, o Options) (*Built, error) {
 	if err := d.Write(dir); err != nil {
 		return nil, err
 	}
-	fo := flow.Options{NoDSP: e.WithoutDSP}
-	if b.Export {
-		r.Used, err = flow.Synthesised(ctx, dir, b, fo)
+	fo := flow.Options{NoDSP: e.WithoutDSP, DSP: t.Hardware.DSP}
+	if b.Export || o.Packed {
+		r.Used, err = flow.Packed(ctx, dir, b, fo)
 		r.Fits = err == nil
 		for _, u := range r.Used {
 			r.Fits = r.Fits && u.Used <= u.Available

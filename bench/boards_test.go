@@ -11,7 +11,7 @@ import (
 )
 
 // TestBoards builds six networks over the board set and prints the estimate beside what was used. SNNC_BOARD_TABLE
-// names the file to write, SNNC_TRIALS the trials, all if empty. What has been
+// names the file to write, SNNC_TRIALS the trials, all if empty; with SNNC_TRIALS_PACK they end with packing. What has been
 // built before is taken from the cache of builds, so that a run that was
 // interrupted goes on where it was.
 func TestBoards(t *testing.T) {
@@ -36,7 +36,7 @@ func TestBoards(t *testing.T) {
 			}
 		}
 		t.Logf("%s", trial.Name())
-		b, err := trial.Build(t.Context(), Options{Dir: t.TempDir(), Shared: shared})
+		b, err := trial.Build(t.Context(), Options{Dir: t.TempDir(), Shared: shared, Packed: os.Getenv("SNNC_TRIALS_PACK") != ""})
 		require.NoError(t, err)
 		all = append(all, b)
 		require.NoError(t, WriteBuiltFile(out, all))

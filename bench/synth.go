@@ -119,7 +119,7 @@ func (s Subject) Synthesise(ctx context.Context, o Options, log func(string, ...
 		if err != nil {
 			return all, err
 		}
-		a.Design, a.Estimate = s.Name, t.family.Estimate(c.Program)
+		a.Design, a.Estimate = s.Name, t.family.Estimate(c.Program, compiler.Hardware{})
 		all = append(all, a)
 	}
 	return all, nil

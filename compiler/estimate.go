@@ -19,31 +19,56 @@ type BoardEstimate struct {
 	// few DSPs.
 	WithoutDSP bool
 	program    *ir.Program
+	hardware   Hardware
 }
 
 // EstimateOn estimates a program on a board of Boards, nil if there is no such board.
-func EstimateOn(p *ir.Program, name string) *BoardEstimate {
+func EstimateOn(p *ir.Program, name string, h Hardware) *BoardEstimate {
 	for _, b := range Boards {
 		if b.Name == name {
-			return b.estimate(p.Hardware())
+			return b.estimate(p.Hardware(), h)
 		}
 	}
 	return nil
 }
 
-func (b Board) estimate(p *ir.Program) *BoardEstimate {
-	e := &BoardEstimate{Board: b, Cost: b.Family.Estimate(p), program: p}
-	if e.Cost.Blocks+b.Family.board.Blocks > b.Blocks && b.SPRAM > 0 {
+func (b Board) estimate(p *ir.Program, h Hardware) *BoardEstimate {
+	h.DSP = h.DSP && b.DSP > 0
+	f := b.Family.with(h)
+	e := &BoardEstimate{Board: b, Cost: f.Estimate(p, h), program: p, hardware: h}
+	if e.Cost.Blocks+f.board.Blocks > b.Blocks && b.SPRAM > 0 {
 		e.SinglePort = b.SPRAM
 	}
-	f := b.Family
-	if e.Cost.DSP > b.DSP {
+	if e.Cost.DSP > b.DSP && !h.DSP {
 		f, e.WithoutDSP = f.withoutDSP(), true
 	}
-	e.Cost = f.EstimateWith(p, e.SinglePort)
+	e.Cost = f.EstimateWith(p, h, e.SinglePort)
 	e.Cost.add(f.board)
 	e.Cost.LUT += int(f.alone * float64(e.Cost.FF))
 	return e
+}
+
+// Features are what the coefficients of the estimate's family multiply, by their names, and "luts" and "ffs", what it
+// adds by rules: the left side of a fit whose right side is what a build took (bench/fit.py).
+func (e *BoardEstimate) Features() map[string]float64 {
+	f := e.Board.Family.with(e.hardware)
+	if e.WithoutDSP {
+		f = f.withoutDSP()
+	}
+	sum := map[string]float64{"luts": float64(f.board.LUT), "ffs": float64(f.board.FF)}
+	add := func(s structure) {
+		for _, t := range append(s.pieces(&f.weigh), piece{"stages", s.stages, 0}) {
+			if t.count != 0 {
+				sum[t.name] += t.count
+			}
+		}
+		sum["luts"], sum["ffs"] = sum["luts"]+float64(s.cost.LUT), sum["ffs"]+float64(s.ff)
+	}
+	add(f.system(e.program))
+	for i, single := range e.program.SinglePort(e.SinglePort) {
+		add(f.core(e.program, &e.program.Cores[i], e.hardware, single))
+	}
+	return sum
 }
 
 // hopeless is how far beyond a board an estimate must be to be believed.
@@ -69,8 +94,8 @@ func (c Cost) text() string {
 	return s
 }
 
-// Remedy says which options of snnc compile would make the program fit the board, by the estimate, and
-// which boards it fits as it is.
+// Remedy says which options of snnc compile would make the program fit the board, by the
+// estimate, and which boards it fits as it is.
 func (e *BoardEstimate) Remedy() string {
 	var parts []string
 	if s := e.smaller(); s != "" {
@@ -80,7 +105,7 @@ func (e *BoardEstimate) Remedy() string {
 	}
 	var boards []string
 	for _, b := range Boards {
-		if fits, _, _ := b.Fits(b.estimate(e.program).Cost); fits && b.Name != e.Board.Name {
+		if fits, _, _ := b.Fits(b.estimate(e.program, e.hardware).Cost); fits && b.Name != e.Board.Name {
 			boards = append(boards, b.Name)
 		}
 	}
@@ -91,34 +116,44 @@ func (e *BoardEstimate) Remedy() string {
 }
 
 // smaller looks for the change that costs the least: fewer update lanes, then
-// fewer lanes, then fewer bits of a weight.
+// fewer lanes, then fewer bits of a weight; of each choice first the whole design, then
+// one whose memories the host neither reads nor writes.
 func (e *BoardEstimate) smaller() string {
 	lanes, update, bits := 1, 1, 2
 	for i := range e.program.Cores {
 		c := &e.program.Cores[i]
 		lanes, update, bits = max(lanes, c.Lanes), max(update, c.Update), max(bits, c.WeightBits)
 	}
+	hardware := []Hardware{e.hardware}
+	if small := (Hardware{NoReadback: true, NoRewrite: true, DSP: e.hardware.DSP}); small != e.hardware && e.program.Overlay == nil {
+		hardware = append(hardware, small)
+	}
 	for b := bits; b >= 4; b-- {
 		for l := lanes; l >= 1; l /= 2 {
 			for u := min(update, l); u >= 1; u /= 2 {
-				if l == lanes && u == update && b == bits {
-					continue
+				for _, h := range hardware {
+					d := e.Board.estimate(resized(e.program, l, u, b), h)
+					if fits, _, _ := e.Board.Fits(d.Cost); !fits {
+						continue
+					}
+					var options []string
+					if l != lanes {
+						options = append(options, fmt.Sprintf("--lanes %d", l))
+					}
+					if u != update {
+						options = append(options, fmt.Sprintf("--update-lanes %d", u))
+					}
+					if b != bits {
+						options = append(options, fmt.Sprintf("--weight-bits %d", b))
+					}
+					if h != e.hardware {
+						options = append(options, h.compileOptions()...)
+					}
+					if len(options) == 0 {
+						continue // by the estimate it fits as it is, which did not help
+					}
+					return fmt.Sprintf("compiled with %s the estimate (%s) would fit", strings.Join(options, " "), d.Cost.text())
 				}
-				d := e.Board.estimate(resized(e.program, l, u, b))
-				if fits, _, _ := e.Board.Fits(d.Cost); !fits {
-					continue
-				}
-				var options []string
-				if l != lanes {
-					options = append(options, fmt.Sprintf("--lanes %d", l))
-				}
-				if u != update {
-					options = append(options, fmt.Sprintf("--update-lanes %d", u))
-				}
-				if b != bits {
-					options = append(options, fmt.Sprintf("--weight-bits %d", b))
-				}
-				return fmt.Sprintf("compiled with %s the estimate (%s) would fit", strings.Join(options, " "), d.Cost.text())
 			}
 		}
 	}

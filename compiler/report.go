@@ -68,12 +68,12 @@ type Typical struct {
 	CyclesMax     int64    `json:"inference_cycles_max"`
 }
 
-// NewReport describes a compiled program.
-func NewReport(c *Compiled, digest string) *Report {
+// NewReport describes a compiled program, whose design is made with h.
+func NewReport(c *Compiled, digest string, h Hardware) *Report {
 	p := c.Program
 	hardware := p.Hardware() // on an overlay, whatever runs on it
 	r := &Report{Name: p.Name, Tool: p.Tool, Digest: digest, Steps: p.Steps, Ticks: p.Ticks, Net: p.Net,
-		Cost: ECP5.Estimate(hardware), Worst: c.Bound, Mapping: c.Mapping, Decisions: c.Network.Decisions}
+		Cost: ECP5.Estimate(hardware, h), Worst: c.Bound, Mapping: c.Mapping, Decisions: c.Network.Decisions}
 	if p.Overlay != nil {
 		r.Overlay = p.Overlay.Name
 	}
@@ -81,16 +81,16 @@ func NewReport(c *Compiled, digest string) *Report {
 		k := &p.Cores[i]
 		r.Cores = append(r.Cores, CoreReport{Core: i, Node: k.Node, Layer: p.Layers[k.Layer].Name, Channel: k.Part.Channel, Channels: k.Part.Channels, Row: k.Part.Row, Rows: k.Part.Rows,
 			Neurons: k.Part.Channels * k.Part.Rows * p.Layers[k.Layer].Grid.W, Level: k.Level,
-			Lanes: k.Lanes, Groups: k.Groups, WeightBits: k.WeightBits, AccBits: k.AccBits, StateBits: k.StateBits, Weights: k.Part.Channels * k.Rows, Cost: ECP5.EstimateCore(hardware, &hardware.Cores[i])})
+			Lanes: k.Lanes, Groups: k.Groups, WeightBits: k.WeightBits, AccBits: k.AccBits, StateBits: k.StateBits, Weights: k.Part.Channels * k.Rows, Cost: ECP5.EstimateCore(hardware, &hardware.Cores[i], h)})
 		if k.Plastic != nil {
 			unit := ECP5.PlasticUnit(p, k)
 			r.Cores[i].Plastic = &unit
 		}
 	}
 	for _, b := range Boards {
-		cost := b.estimate(hardware).Cost
-		fits, full, scarcest := b.Fits(cost)
-		r.Boards = append(r.Boards, BoardReport{b.Name, fits, full, scarcest, b.Family.Name, cost})
+		e := b.estimate(hardware, h)
+		fits, full, scarcest := b.Fits(e.Cost)
+		r.Boards = append(r.Boards, BoardReport{Board: b.Name, Fits: fits, Full: full, Scarcest: scarcest, Family: b.Family.Name, Cost: e.Cost})
 	}
 	return r
 }

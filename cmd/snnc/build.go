@@ -45,14 +45,18 @@ and the host loads them.`, strings.Join(board.Names(), ", ")),
 			if err != nil {
 				return err
 			}
-			e := compiler.EstimateOn(p, b.Name)
+			design, err := flow.ReadDesign(dir)
+			if err != nil {
+				return err
+			}
+			e := compiler.EstimateOn(p, b.Name, hardwareOf(design, o.DSP))
 			if !force {
 				if err := e.Hopeless(); err != nil {
 					return fmt.Errorf("%s: %w; %s; --force builds all the same", dir, err, e.Remedy())
 				}
 			}
 			if e.SinglePort > 0 {
-				if o.Design, err = forSinglePort(dir, p, e.SinglePort); err != nil {
+				if o.Design, err = forSinglePort(design, p, e.SinglePort); err != nil {
 					return err
 				}
 			}
@@ -113,13 +117,15 @@ func checkBuild(o *flow.Options, changed func(string) bool) error {
 	return nil
 }
 
+// hardwareOf is what a design was compiled with, as far as it changes its size, and whether it
+// is built with DSPs.
+func hardwareOf(d *flow.Design, dsp bool) compiler.Hardware {
+	return compiler.Hardware{NoReadback: d.Lacks("READBACK"), NoRewrite: d.Lacks("REWRITE"), DSP: dsp}
+}
+
 // forSinglePort emits the program anew with weights in memories of one port, else
-// as the design in the directory is.
-func forSinglePort(dir string, p *ir.Program, n int) (*flow.Design, error) {
-	old, err := flow.ReadDesign(dir)
-	if err != nil {
-		return nil, err
-	}
+// as the design is.
+func forSinglePort(old *flow.Design, p *ir.Program, n int) (*flow.Design, error) {
 	d, err := rtl.Emit(p, rtl.Options{Digest: p.DesignDigest(), Tool: compiler.Version, SinglePort: n, NoReadback: old.Lacks("READBACK"), NoRewrite: old.Lacks("REWRITE")})
 	if err != nil {
 		return nil, err

@@ -180,7 +180,7 @@ func openRTL(ctx context.Context, r *built) (_ *verilator.Runner, release func()
 	if err := os.Mkdir(design, 0o755); err != nil {
 		return nil, nil, err
 	}
-	if _, err := fillDesign(design, r, compiler.NewReport(r.compiled, r.digest), rtl.Options{}); err != nil {
+	if _, err := fillDesign(design, r, compiler.NewReport(r.compiled, r.digest, compiler.Hardware{}), rtl.Options{}); err != nil {
 		return nil, nil, err
 	}
 	digest := r.compiled.Program.DesignDigest()

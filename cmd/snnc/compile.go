@@ -58,7 +58,7 @@ that of a machine that is built once and runs every network compiled for it: the
 			if err != nil {
 				return err
 			}
-			report := compiler.NewReport(r.compiled, r.digest)
+			report := compiler.NewReport(r.compiled, r.digest, compiler.Hardware{NoReadback: hw.NoReadback, NoRewrite: hw.NoRewrite})
 			if r.data != "" {
 				if report.Typical, err = typical(ctx, r); err != nil {
 					return err

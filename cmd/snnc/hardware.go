@@ -63,7 +63,7 @@ func (h *hardwareFlags) execution(ctx context.Context, name string, r *built, ba
 		if err := os.Mkdir(h.dir, 0o755); err != nil {
 			return x, release, err
 		}
-		if _, err := fillDesign(h.dir, r, compiler.NewReport(r.compiled, r.digest), rtl.Options{}); err != nil {
+		if _, err := fillDesign(h.dir, r, compiler.NewReport(r.compiled, r.digest, compiler.Hardware{}), rtl.Options{}); err != nil {
 			return x, release, err
 		}
 		bar.note("building for " + h.b.Name)
@@ -111,13 +111,16 @@ func (e ended) Close() error { return e.Kill() }
 // built before.
 func buildAsUsual(ctx context.Context, dir string, p *ir.Program, b *board.Board) error {
 	o := flow.Options{Seed: 1, Seeds: 1}
-	e := compiler.EstimateOn(p, b.Name)
+	design, err := flow.ReadDesign(dir)
+	if err != nil {
+		return err
+	}
+	e := compiler.EstimateOn(p, b.Name, hardwareOf(design, false))
 	if err := e.Hopeless(); err != nil {
 		return fmt.Errorf("%w; %s", err, e.Remedy())
 	}
-	var err error
 	if e.SinglePort > 0 {
-		if o.Design, err = forSinglePort(dir, p, e.SinglePort); err != nil {
+		if o.Design, err = forSinglePort(design, p, e.SinglePort); err != nil {
 			return err
 		}
 	}

@@ -351,5 +351,5 @@ func writeLearned(ctx context.Context, dir string, p *ir.Program) error {
 	if strings.TrimSpace(dir) == "" {
 		return os.ErrInvalid
 	}
-	return writeDesign(ctx, dir, r, compiler.NewReport(c, r.digest), rtl.Options{})
+	return writeDesign(ctx, dir, r, compiler.NewReport(c, r.digest, compiler.Hardware{}), rtl.Options{})
 }

@@ -112,6 +112,6 @@ func (s *training) writeDesign(ctx context.Context, dir string, o chip.Options) 
 		return nil, err
 	}
 	r := &built{compiled: compiled, digest: fmt.Sprintf("%x", compiled.Program.Digest())}
-	report := compiler.NewReport(compiled, r.digest)
+	report := compiler.NewReport(compiled, r.digest, compiler.Hardware{})
 	return report, writeDesign(ctx, dir, r, report, rtl.Options{}, rtl.File{Path: chip.DesignFile, Data: d.File()})
 }

@@ -33,17 +33,26 @@ const (
 	placedFile = "placed.json"
 )
 
+// pnrArgs name the device, the netlist and the constraints to nextpnr.
+func pnrArgs(b *board.Board) []string {
+	args := []string{"--json", netlistJSON, "--" + b.Device, "--package", b.Package}
+	if b.Family == "ice40" {
+		return append(args, "--pcf", constraintsName(b.Family))
+	}
+	return append(args, "--speed", b.Speed, "--lpf", constraintsName(b.Family))
+}
+
 // place runs place and route, and the packer, in a folder that holds the netlist
 // and the constraints.
 func place(ctx context.Context, dir string, b *board.Board, pnr, pack string, mhz float64, seed int, see func(phase string)) (*placed, error) {
-	args := []string{"--json", netlistJSON, "--seed", strconv.Itoa(seed), "--freq", strconv.FormatFloat(mhz, 'f', -1, 64), "--timing-allow-fail", "--report", reportFile}
+	args := append(pnrArgs(b), "--seed", strconv.Itoa(seed), "--freq", strconv.FormatFloat(mhz, 'f', -1, 64), "--timing-allow-fail", "--report", reportFile)
 	text := "snnc.asc"
 	switch b.Family {
 	case "ice40":
-		args = append(args, "--"+b.Device, "--package", b.Package, "--pcf", constraintsName(b.Family), "--asc", text)
+		args = append(args, "--asc", text)
 	case "ecp5":
 		text = "snnc.config"
-		args = append(args, "--"+b.Device, "--package", b.Package, "--speed", b.Speed, "--lpf", constraintsName(b.Family), "--textcfg", text)
+		args = append(args, "--textcfg", text)
 	default:
 		return nil, fmt.Errorf("%s: no open place and route for %s", b.Name, b.Family)
 	}

@@ -1,0 +1,90 @@
+package flow
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/snnc/snnc/host/board"
+	"github.com/snnc/snnc/internal/cache"
+)
+
+// Packed says what a design takes of a board after synthesis and packing, without place
+// and route: the same figures in a fraction of the time, and no Fmax. The synthesis is that of
+// Build, which later takes it from the cache. Of a board that no open tool places it is Synthesised.
+func Packed(ctx context.Context, dir string, b *board.Board, o Options) ([]Usage, error) {
+	if b.Export {
+		return Synthesised(ctx, dir, b, o)
+	}
+	d, err := o.design(dir)
+	if err != nil {
+		return nil, err
+	}
+	t, err := clockOf(b, o.MHz, o.Baud)
+	if err != nil {
+		return nil, err
+	}
+	tools, paths, err := find(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	if o.Cache == nil {
+		if o.Cache, err = DefaultCache(); err != nil {
+			return nil, err
+		}
+	}
+	j := &job{b: b, d: d, t: t, o: o, tools: tools, paths: paths, failed: failedFolder(dir, b)}
+	synthDir, key, err := j.synth(ctx)
+	if err != nil {
+		return nil, err
+	}
+	pins := constraints(b)
+	key = cache.Key("packed", key, tools[1].Version, string(pins), b.Device, b.Package, b.Speed)
+	packed, _, err := o.Cache.Entry(ctx, "packed-"+key, func(dir string) error {
+		if err := os.WriteFile(filepath.Join(dir, constraintsName(b.Family)), pins, 0o644); err != nil {
+			return err
+		}
+		if err := link(filepath.Join(synthDir, netlistJSON), filepath.Join(dir, netlistJSON)); err != nil {
+			return err
+		}
+		var used []Usage
+		ffs := 0
+		err := runLogged(ctx, dir, pnrLog, paths[1], append(pnrArgs(b), "--pack-only"), func(line string) error {
+			if n, ok := parseFFs(line); ok {
+				ffs += n
+			}
+			if u, ok := parseUsage(line); ok {
+				used = append(used, u)
+			}
+			return nil
+		})
+		if err != nil {
+			return j.keepLog(ctx, dir, pnrLog, err)
+		}
+		if len(used) == 0 {
+			return fmt.Errorf("%s printed no device utilisation, and did not say why", filepath.Base(paths[1]))
+		}
+		if b.Family == "ice40" {
+			used = append(used, Usage{"FF", ffs, b.Memory.FF})
+		}
+		text, err := json.Marshal(ordered(used))
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, placedFile), text, 0o644); err != nil {
+			return err
+		}
+		return keepOnly(dir, placedFile, pnrLog)
+	})
+	if err != nil {
+		return nil, err
+	}
+	text, err := os.ReadFile(filepath.Join(packed, placedFile))
+	if err != nil {
+		return nil, err
+	}
+	var u []Usage
+	return u, json.Unmarshal(text, &u)
+}

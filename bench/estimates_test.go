@@ -12,8 +12,8 @@ import (
 )
 
 // TestEstimatesAgainstBuilds compiles the trials anew and holds the estimate against what their builds took, which
-// testdata/boards.json keeps: block RAMs, single-port RAMs and DSPs are exact, LUTs and flip-flops within 15 %, whether a board
-// holds it is told right. The file is what make calibrate wrote: an RTL or a compiler that
+// testdata/boards.json keeps: block RAMs, single-port RAMs and DSPs are exact, LUTs, flip-flops and Fmax within 15 %, whether a
+// board holds it is told right. The file is what make calibrate wrote: an RTL or a compiler that
 // changes what designs take asks for a new one, and for a new fit (bench/fit.py).
 func TestEstimatesAgainstBuilds(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("testdata", "boards.json"))
@@ -45,6 +45,9 @@ func TestEstimatesAgainstBuilds(t *testing.T) {
 			require.Equal(t, b.of("DSP"), e.Cost.DSP, "DSP")
 			require.InEpsilon(t, b.of("LUT"), e.Cost.LUT, 0.15, "LUT")
 			require.InEpsilon(t, b.of("FF"), e.Cost.FF, 0.15, "FF")
+			if b.Fmax > 0 {
+				require.InEpsilon(t, b.Fmax, e.Fmax(), 0.15, "Fmax")
+			}
 			fits, _, _ := e.Board.Fits(e.Cost)
 			require.Equal(t, b.Fits, fits, "fits")
 		})

@@ -11,6 +11,8 @@ type Board struct {
 	DSP     int
 	SPRAM   int // single-port RAMs of 256 kbit without initial contents
 	Source  string
+	MHz     float64 // clock of the core, unless snnc build is given another
+	speed   *speed  // nil: no place and route that is known
 }
 
 // Boards in order of size: those of package board, where their figures are.
@@ -24,7 +26,8 @@ func boards() []Board {
 	var list []Board
 	for _, b := range board.All() {
 		m := b.Memory
-		list = append(list, Board{b.Name, families[b.Family], m.LUT, m.FF, m.Blocks, m.DSP, m.SPRAM, b.Source})
+		list = append(list, Board{Name: b.Name, Family: families[b.Family], LUT: m.LUT, FF: m.FF, Blocks: m.Blocks, DSP: m.DSP, SPRAM: m.SPRAM, Source: b.Source,
+			MHz: b.Clock.CoreMHz, speed: speeds[b.Device+b.Speed]})
 	}
 	return list
 }

@@ -2,6 +2,7 @@ package compiler
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/snnc/snnc/ir"
 )
@@ -55,6 +56,18 @@ type BoardReport struct {
 	Scarcest string `json:"scarcest"`
 	Family   string `json:"family"`
 	Cost     Cost   `json:"cost_estimate"`
+	// Clock is the core's unless snnc build is given another, Fmax what place and route is expected to reach,
+	// absent where no open tool places the device.
+	Clock float64 `json:"clock_mhz"`
+	Fmax  float64 `json:"fmax_mhz_estimate,omitempty"`
+}
+
+// MHz is the clock that a board is expected to run at: its own, or less if that is not reached.
+func (b *BoardReport) MHz() float64 {
+	if b.Fmax > 0 && b.Fmax < b.Clock {
+		return b.Fmax
+	}
+	return b.Clock
 }
 
 // Typical holds figures from sample data: accuracy and cycles.
@@ -90,7 +103,7 @@ func NewReport(c *Compiled, digest string, h Hardware) *Report {
 	for _, b := range Boards {
 		e := b.estimate(hardware, h)
 		fits, full, scarcest := b.Fits(e.Cost)
-		r.Boards = append(r.Boards, BoardReport{Board: b.Name, Fits: fits, Full: full, Scarcest: scarcest, Family: b.Family.Name, Cost: e.Cost})
+		r.Boards = append(r.Boards, BoardReport{Board: b.Name, Fits: fits, Full: full, Scarcest: scarcest, Family: b.Family.Name, Cost: e.Cost, Clock: b.MHz, Fmax: math.Round(10*e.Fmax()) / 10})
 	}
 	return r
 }

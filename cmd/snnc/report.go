@@ -50,15 +50,24 @@ func reportText(w io.Writer, r *compiler.Report) error {
 		}
 	}
 	fmt.Fprintln(w)
+	cycles, which := float64(r.Worst.Inference), "at most"
+	if r.Typical != nil {
+		cycles, which = r.Typical.Cycles, "on average"
+	}
 	rows = nil
 	for _, b := range r.Boards {
 		fits := "no"
 		if b.Fits {
 			fits = "yes"
 		}
-		rows = append(rows, []any{b.Board, fits, b.Scarcest, fmt.Sprintf("%.0f", 100*b.Full)})
+		fmax := "–"
+		if b.Fmax > 0 {
+			fmax = fmt.Sprintf("%.0f", b.Fmax)
+		}
+		rows = append(rows, []any{b.Board, fits, b.Scarcest, fmt.Sprintf("%.0f", 100*b.Full), fmt.Sprintf("%g", b.Clock), fmax, timeText(cycles / b.MHz())})
 	}
-	if err := table.Write(w, []table.Column{{Name: "board", Text: true}, {Name: "fits", Text: true}, {Name: "scarcest", Text: true}, {Name: "of it", Unit: "% used"}}, rows); err != nil {
+	if err := table.Write(w, []table.Column{{Name: "board", Text: true}, {Name: "fits", Text: true}, {Name: "scarcest", Text: true}, {Name: "of it", Unit: "% used"},
+		{Name: "clock", Unit: "MHz"}, {Name: "reaches", Unit: "MHz, est."}, {Name: "inference", Unit: which}}, rows); err != nil {
 		return err
 	}
 	fmt.Fprintln(w, "\nWhat the model file left open:")
@@ -68,6 +77,25 @@ func reportText(w io.Writer, r *compiler.Report) error {
 		rows = append(rows, []any{d.Subject, d.Choice, d.Reason})
 	}
 	return table.Write(w, []table.Column{{Name: "node", Text: true}, {Name: "used", Text: true}, {Name: "because of", Text: true}}, rows)
+}
+
+// timeText gives microseconds with about three digits and a unit.
+func timeText(us float64) string {
+	x, unit := us, "µs"
+	switch {
+	case us >= 1e6:
+		x, unit = us/1e6, "s"
+	case us >= 1e3:
+		x, unit = us/1e3, "ms"
+	}
+	digits := 2
+	switch {
+	case x >= 100:
+		digits = 0
+	case x >= 10:
+		digits = 1
+	}
+	return fmt.Sprintf("%.*f %s", digits, x, unit)
 }
 
 // partText says which part of its layer a core holds.

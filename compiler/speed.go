@@ -15,6 +15,8 @@ type speed struct {
 var speeds = map[string]*speed{
 	"up5k": {9.6, 0.278, 10.4},
 	"hx8k": {2.2, 0.126, 3.98},
+	"25k6": {8, 0.036, 2.2},
+	"85k6": {8, 0.036, 2.2},
 }
 
 // Fmax is the clock in MHz that place and route is expected to reach on the board; 0 where no open tool places its device.

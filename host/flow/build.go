@@ -108,7 +108,7 @@ func Build(ctx context.Context, dir string, b *board.Board, o Options) (*Summary
 		for i := range p {
 			p[i] = cellName(p[i])
 		}
-		err := &TimingError{Board: b.Title, Clock: t.mhz, Fmax: s.Fmax, Seed: s.Seed, Seeds: len(all), Path: p, SuggestedMHz: math.Floor(4*s.Fmax) / 4}
+		err := &TimingError{Board: b.Title, Clock: t.mhz, Fmax: s.Fmax, Seed: s.Seed, Seeds: len(all), Path: p, SuggestedMHz: math.Floor(4*s.Fmax) / 4, Without: d.without()}
 		return s, errors.Join(keep(bestDir, mkdir), err)
 	}
 	if err := j.finish(dir, synthDir, bestDir, s); err != nil {

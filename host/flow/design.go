@@ -134,6 +134,23 @@ func (d *Design) Lacks(parameter string) bool {
 	return len(all) > 0
 }
 
+// without lists the options of snnc compile that would leave out what only lets
+// the host look into the memories: over wide rows it costs much wiring.
+func (d *Design) without() []string {
+	var options []string
+	for _, o := range []struct{ parameter, option string }{{"READBACK", "--no-readback"}, {"REWRITE", "--no-rewrite"}} {
+		if d.has(o.parameter) && !d.Lacks(o.parameter) {
+			options = append(options, o.option)
+		}
+	}
+	return options
+}
+
+// has tells whether the design's cores have a parameter.
+func (d *Design) has(parameter string) bool {
+	return regexp.MustCompile(`\.` + parameter + `\s*\(`).Match(d.file("snnc_top.v"))
+}
+
 // Emitted is the design of a program as rtl.Emit gives it, with the library
 // modules that the board's top level needs.
 func Emitted(e *rtl.Design) (*Design, error) {

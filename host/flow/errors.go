@@ -72,6 +72,7 @@ type TimingError struct {
 	Seeds        int
 	Path         []string // of the best seed's critical path, from and to
 	SuggestedMHz float64  // that the best seed would meet
+	Without      []string // options of snnc compile that leave out logic which this design has
 }
 
 func (e *TimingError) Error() string {
@@ -79,7 +80,11 @@ func (e *TimingError) Error() string {
 	if len(e.Path) > 0 {
 		s += "; its longest path goes from " + e.Path[0] + " to " + e.Path[len(e.Path)-1]
 	}
-	return s + fmt.Sprintf("; lower the clock with --freq %g, or try more seeds with --seeds", e.SuggestedMHz)
+	s += fmt.Sprintf("; lower the clock with --freq %g, or try more seeds with --seeds", e.SuggestedMHz)
+	if len(e.Without) > 0 {
+		s += ", or compile without what only looks into the memories: " + strings.Join(e.Without, " ")
+	}
+	return s
 }
 
 var errNoCode = errors.New("it printed nothing that snnc understands")

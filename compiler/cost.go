@@ -137,8 +137,8 @@ func (f *Family) core(p *ir.Program, c *ir.Core, h Hardware, singlePort bool) st
 		}
 	}
 	if len(c.Segments) > 1 || len(c.Across) > 1 || len(c.Down) > 1 {
-		words := max(1, log2(c.SpikeDepth), log2(c.InputDepth))
-		s.window = float64(words + log2(p.WordBits) + max(1, log2(c.Blocks*c.Rows)))
+		words := max(1, ir.Clog2(c.SpikeDepth), ir.Clog2(c.InputDepth))
+		s.window = float64(words + ir.Clog2(p.WordBits) + max(1, ir.Clog2(c.Blocks*c.Rows)))
 	}
 	for i, m := range memories(p, c, h, singlePort) {
 		if m.shown {
@@ -188,13 +188,13 @@ func (s *structure) plastic(f *Family, p *ir.Program, c *ir.Core) {
 	} else {
 		s.cost.LUT += lanes * entry * gate * plasticProductLUT / 10
 	}
-	class := log2(p.Steps + 1)
+	class := ir.Clog2(p.Steps + 1)
 	small := func(width, depth int) {
 		m := memory{width: width, depth: depth, column: width, ports: 1, register: true}
 		s.memory(m, f.place(m))
 	}
 	for range lanes {
-		small(entry, 1<<log2(4*p.Steps))
+		small(entry, 1<<ir.Clog2(4*p.Steps))
 		small(class, u.Batch*c.Groups)
 	}
 	small(class, u.Batch*c.Rows)
@@ -267,7 +267,7 @@ func (f *Family) system(p *ir.Program) structure {
 	var s structure
 	s.memory(hostQueue(p), f.place(hostQueue(p)))
 	if p.Net.Kind == ir.NetMesh {
-		flit := p.WordBits + p.Net.AddrBits + log2(p.Net.Cols) + log2(p.Net.Rows)
+		flit := p.WordBits + p.Net.AddrBits + ir.Clog2(p.Net.Cols) + ir.Clog2(p.Net.Rows)
 		for range ports(p) {
 			s.router += float64(flit)
 			m := memory{width: flit, depth: p.Net.FIFODepth, column: flit, ports: 1}

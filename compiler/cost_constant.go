@@ -81,8 +81,8 @@ func constantParams(c *ir.Core) int {
 
 // tables are what snnc_segments reads, where the host does not write them: rtl.Emit has the layout.
 func tables(p *ir.Program, c *ir.Core) []memory {
-	word := max(1, log2(c.SpikeDepth), log2(c.InputDepth))
-	first, weight := word+log2(p.WordBits), max(1, log2(c.Blocks*c.Rows))
+	word := max(1, ir.Clog2(c.SpikeDepth), ir.Clog2(c.InputDepth))
+	first, weight := word+ir.Clog2(p.WordBits), max(1, ir.Clog2(c.Blocks*c.Rows))
 	span := func(table [][]ir.Span) memory {
 		var f, b, r []int32
 		for _, spans := range table {

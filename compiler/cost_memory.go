@@ -56,10 +56,10 @@ func memories(p *ir.Program, c *ir.Core, h Hardware, singlePort bool) []memory {
 		}
 	}
 	if c.Overlay { // what else the host writes: docs/machine.md, section 9
-		word := max(1, log2(c.SpikeDepth), log2(c.InputDepth))
-		first, weight := word+log2(p.WordBits), max(1, log2(c.Blocks*c.Rows))
+		word := max(1, ir.Clog2(c.SpikeDepth), ir.Clog2(c.InputDepth))
+		first, weight := word+ir.Clog2(p.WordBits), max(1, ir.Clog2(c.Blocks*c.Rows))
 		across, down := len(c.Across[0]), len(c.Down[0])
-		for _, t := range [][2]int{{25 + 2*word + weight + log2(across) + log2(down), len(c.Segments)}, {2*first + 1 + weight, across}, {first + 1 + weight, down}, {53, len(c.Routes)}} {
+		for _, t := range [][2]int{{25 + 2*word + weight + ir.Clog2(across) + ir.Clog2(down), len(c.Segments)}, {2*first + 1 + weight, across}, {first + 1 + weight, down}, {53, len(c.Routes)}} {
 			list = append(list, memory{width: t[0], depth: t[1], column: 32, ports: 1, register: true})
 		}
 	}
@@ -73,8 +73,8 @@ func memories(p *ir.Program, c *ir.Core, h Hardware, singlePort bool) []memory {
 			words, entries = c.Groups*c.Lanes, c.N
 		}
 		if entries > 1 {
-			w := max(1, log2(words)) + p.WordBits
-			list = append(list, memory{width: w, depth: 1 << log2(entries), column: w, ports: 1})
+			w := max(1, ir.Clog2(words)) + p.WordBits
+			list = append(list, memory{width: w, depth: 1 << ir.Clog2(entries), column: w, ports: 1})
 		}
 	}
 	return list

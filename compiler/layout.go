@@ -200,7 +200,7 @@ func (l *layout) connect() {
 	if l.ring == 0 {
 		return
 	}
-	c.RingShift, c.RingMask = log2(l.ring), pow2(l.longest+1)-1
+	c.RingShift, c.RingMask = ir.Clog2(l.ring), pow2(l.longest+1)-1
 	if v := l.p.Overlay; v != nil {
 		c.RingShift = max(c.RingShift, v.SpikeSlot)
 	}

@@ -41,7 +41,7 @@ func passLower(net *ir.Network, cores []ir.Core, fabric ir.Net, o Options) (*ir.
 			addr = max(addr, r.Mask<<r.Shift+r.Base+c.Words(o.WordBits))
 		}
 	}
-	if p.Net.AddrBits = log2(addr); p.Net.AddrBits > 16 {
+	if p.Net.AddrBits = ir.Clog2(addr); p.Net.AddrBits > 16 {
 		return nil, fmt.Errorf("a spike memory or the host's space needs %d word addresses; packets address 65536, so use cores with fewer inputs", addr)
 	}
 	p.Net.AddrBits = max(p.Net.AddrBits, 1)
@@ -53,7 +53,7 @@ func layoutInputs(net *ir.Network, p *ir.Program, o Options) {
 	for i, in := range net.Inputs {
 		port := ir.InputPort{Name: in.Name, Shape: in.Shape, N: in.N, Input: in.Input, Base: base, Slots: 1}
 		port.PlaneWords = ceilDiv(in.N, o.WordBits)
-		port.SlotShift = log2(in.Input.Bits * port.PlaneWords)
+		port.SlotShift = ir.Clog2(in.Input.Bits * port.PlaneWords)
 		if !in.Input.Held {
 			slots := o.InputSlots
 			if slots == 0 {

@@ -116,12 +116,3 @@ func pow2(n int) int {
 	}
 	return p
 }
-
-// log2 of a power of two, or of the next one.
-func log2(n int) int {
-	b := 0
-	for 1<<b < n {
-		b++
-	}
-	return b
-}

@@ -129,3 +129,6 @@ func (c *Core) ParamBits() int {
 	}
 	return n
 }
+
+// Clog2 is Verilog's $clog2: the bits that address n things, 0 for one or none.
+func Clog2(n int) int { return bits.Len(uint(max(n, 1) - 1)) }

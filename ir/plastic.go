@@ -84,13 +84,7 @@ func (c *Core) StoredWeight(w int16) int32 {
 func (p *Plastic) NarrowBits() int { return p.KernelFrac + p.BatchLog() }
 
 // BatchLog is log2 of Batch, rounded up.
-func (p *Plastic) BatchLog() int {
-	n := 0
-	for 1<<n < p.Batch {
-		n++
-	}
-	return n
-}
+func (p *Plastic) BatchLog() int { return Clog2(p.Batch) }
 
 // PairBits is the width of the number of pairs that both fired, at least 2.
 func (c *Core) PairBits() int { return max(2, bits.Len(uint(c.N*c.Rows))) }

@@ -30,7 +30,7 @@ func checkWindows(p *ir.Program) error {
 		c := &p.Cores[i]
 		name := fmt.Sprintf("core %d (%s)", i, p.Layers[c.Layer].Name)
 		for _, m := range memories(c, p.WordBits) {
-			fail(m.rows<<log2((m.width+31)/32) <= 1<<regmap.WindowOffsetBits,
+			fail(m.rows<<ir.Clog2((m.width+31)/32) <= 1<<regmap.WindowOffsetBits,
 				"%s: its %s memory of %d rows of %d bits exceeds the host window; use more, smaller cores", name, m.name, m.rows, m.width)
 		}
 	}
@@ -61,13 +61,4 @@ func memories(c *ir.Core, word int) []memory {
 		list = append(list, memory{"input", c.InputDepth, word})
 	}
 	return list
-}
-
-// log2 is the number of bits that address n things, 0 for one.
-func log2(n int) int {
-	b := 0
-	for 1<<b < n {
-		b++
-	}
-	return b
 }

@@ -103,9 +103,9 @@ func resetEach(c *ir.Core) bool { return c.ResetPerNeuron }
 type tableWidths struct{ word, first, weight, x, y int }
 
 func widthsOf(c *ir.Core, wordBits int) tableWidths {
-	w := tableWidths{word: max(1, log2(c.SpikeDepth), log2(c.InputDepth)), weight: max(1, log2(c.Blocks*c.Rows)),
-		x: max(1, log2(len(c.Across[0]))), y: max(1, log2(len(c.Down[0])))}
-	w.first = w.word + log2(wordBits)
+	w := tableWidths{word: max(1, ir.Clog2(c.SpikeDepth), ir.Clog2(c.InputDepth)), weight: max(1, ir.Clog2(c.Blocks*c.Rows)),
+		x: max(1, ir.Clog2(len(c.Across[0]))), y: max(1, ir.Clog2(len(c.Down[0])))}
+	w.first = w.word + ir.Clog2(wordBits)
 	return w
 }
 

@@ -63,7 +63,7 @@ func Testbench(p *ir.Program, v Vectors) ([]File, error) {
 		}
 		put(regmap.Select, uint32(i<<regmap.SelectCoreShift|int(regmap.Weights)))
 		c := &p.Cores[i]
-		shift := log2((c.Lanes*c.StoredBits() + 31) / 32)
+		shift := ir.Clog2((c.Lanes*c.StoredBits() + 31) / 32)
 		eachWeightRow(c, func(n int, r *row) {
 			for k, w := range r.words() {
 				put(regmap.WindowBase+n<<shift+k, w)

@@ -21,10 +21,10 @@ type geometry struct {
 func geometryOf(p *ir.Program) geometry {
 	g := geometry{cores: len(p.Cores), nodes: p.Net.Cols * p.Net.Rows, word: p.WordBits, addr: p.Net.AddrBits, mesh: p.Net.Kind == ir.NetMesh}
 	if g.mesh {
-		g.xbits = max(1, log2(p.Net.Cols))
-		g.dest = g.xbits + max(1, log2(p.Net.Rows))
+		g.xbits = max(1, ir.Clog2(p.Net.Cols))
+		g.dest = g.xbits + max(1, ir.Clog2(p.Net.Rows))
 	} else {
-		g.dest = max(1, log2(g.nodes))
+		g.dest = max(1, ir.Clog2(g.nodes))
 	}
 	return g
 }
@@ -141,7 +141,7 @@ func section(b *bytes.Buffer, name string) {
 }
 
 func topControl(b *bytes.Buffer, p *ir.Program, g geometry, o Options) {
-	count := log2(p.Net.HostDepth + 1)
+	count := ir.Clog2(p.Net.HostDepth + 1)
 	section(b, "host and controller")
 	wire(b, 1, "run")
 	wire(b, 1, "new_sample")
@@ -157,7 +157,7 @@ func topControl(b *bytes.Buffer, p *ir.Program, g geometry, o Options) {
 	vector(b, g.cores, "learn_busy")
 	wire(b, 1, "net_busy")
 	wire(b, 1, "event_read")
-	vector(b, max(1, log2(p.Net.HostDepth)), "event_index")
+	vector(b, max(1, ir.Clog2(p.Net.HostDepth)), "event_index")
 	wire(b, 32, "event_meta")
 	wire(b, 32, "event_data")
 	vector(b, count, "event_count")

@@ -90,6 +90,7 @@ var Trials = []Trial{
 	{Network: "mnist_mlp_128", Board: "ulx3s-85f", Options: compiler.Options{Steps: 8, Lanes: 8, Plastic: []string{"last"}}, Hardware: small},
 	{Network: "demo", Board: "ulx3s-85f", Options: compiler.Options{Steps: 8, Lanes: 8, CoreNeurons: 32, Net: ir.NetMesh}},
 	{Network: "demo", Board: "orangecrab-85f", Options: compiler.Options{Steps: 8, Lanes: 64, Update: 4}},
+	{Network: "braille", Board: "orangecrab-85f", Options: compiler.Options{Steps: 128, Lanes: 2, Update: 1}, Hardware: small},
 	{Network: "fashion_cnn_16_32", Board: "ulx3s-85f", Options: compiler.Options{Steps: 6, Lanes: 16, CoreNeurons: 16384}, Hardware: small},
 	{Network: "braille", Board: "arty-a7-35t", Options: compiler.Options{Steps: 128, Lanes: 4}},
 	{Network: "fashion_cnn_16_32", Board: "pynq-z2", Options: compiler.Options{Steps: 6, Lanes: 8, CoreNeurons: 16384}},

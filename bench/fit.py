@@ -17,7 +17,7 @@ import sys
 import numpy as np
 from scipy.optimize import least_squares
 
-LUT = ["lane", "operand", "turn", "shown", "deep", "valid", "neuron", "product", "writer", "word", "window", "router", "core", "system"]
+LUT = ["lane", "operand", "turn", "shown", "reads", "deep", "valid", "neuron", "product", "writer", "word", "window", "router", "core", "system"]
 FF = ["pipeline", "windowFF", "coreFF", "systemFF"]
 HOLD = 0.08  # weight of a coefficient's change by a factor of e, beside relative errors
 FAMILY = {"icebreaker": "ice40", "ice40-hx8k": "ice40", "arty-a7-35t": "xc7", "pynq-z2": "xc7"}

@@ -42,6 +42,7 @@ type weights struct {
 	operand  float64 // each of load, double and subtract
 	turn     float64 // a further lane that the update selects from
 	shown    float64 // column multiplexer of host read-back, of a row
+	reads    float64 // bit of what the host selects from a core's memories
 	deep     float64 // a further cell of a deep memory
 	valid    float64 // valid bit of a spike memory that is a flip-flop
 	neuron   float64 // leak, sum, saturation, threshold and reset
@@ -90,10 +91,10 @@ func (f *Family) multipliers(bits int) int {
 
 // structure counts the bits of what costs logic.
 type structure struct {
-	lane, operand, turn, shown, deep, valid, neuron, product, writer, word, window, router, stages float64
-	cores                                                                                          int
-	ff                                                                                             int
-	cost                                                                                           Cost // of memories and DSPs
+	lane, operand, turn, shown, reads, deep, valid, neuron, product, writer, word, window, router, stages float64
+	cores                                                                                                 int
+	ff                                                                                                    int
+	cost                                                                                                  Cost // of memories and DSPs
 }
 
 func (f *Family) core(p *ir.Program, c *ir.Core, h Hardware, singlePort bool) structure {
@@ -143,6 +144,7 @@ func (f *Family) core(p *ir.Program, c *ir.Core, h Hardware, singlePort bool) st
 	for i, m := range memories(p, c, h, singlePort) {
 		if m.shown {
 			s.shown += float64(m.width)
+			s.reads += 32
 		}
 		r := f.place(m)
 		if i == 0 && singlePort { // the weights
@@ -225,7 +227,7 @@ type piece struct {
 }
 
 func (s *structure) pieces(w *weights) []piece {
-	return []piece{{"lane", s.lane, w.lane}, {"operand", s.operand, w.operand}, {"turn", s.turn, w.turn}, {"shown", s.shown, w.shown}, {"deep", s.deep, w.deep}, {"valid", s.valid, w.valid},
+	return []piece{{"lane", s.lane, w.lane}, {"operand", s.operand, w.operand}, {"turn", s.turn, w.turn}, {"shown", s.shown, w.shown}, {"reads", s.reads, w.reads}, {"deep", s.deep, w.deep}, {"valid", s.valid, w.valid},
 		{"neuron", s.neuron, w.neuron}, {"product", s.product, w.product}, {"writer", s.writer, w.writer}, {"word", s.word, w.word}, {"window", s.window, w.window},
 		{"router", s.router, w.router}, {"core", float64(s.cores), w.core}}
 }

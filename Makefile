@@ -3,8 +3,9 @@
 # make lint    gofmt and go vet
 # make bench   measures; writes build/bench.json
 # make synth   maps five designs to three FPGA families; SNNC_SYNTH_DESIGNS chooses some; 47 minutes
-# make calibrate  builds six networks over the boards, for hours, and prints the estimates
-#              beside them; SNNC_TRIALS chooses some, and a second run goes on where the first was
+# make calibrate  builds seven networks over the boards, for hours, and prints the estimates
+#              beside them; SNNC_TRIALS chooses some, and a second run goes on where the first was;
+#              with SNNC_TRIALS_PACK=1 it ends with packing, which takes half an hour and gives no Fmax
 # make soak    SNNC_SOAK (2000) random networks through fixed = sim = Verilated RTL;
 #              after Ctrl-C the next make soak goes on where it was; 1,000 one after
 #              another on overlays; then SNNC_LEARN

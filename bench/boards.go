@@ -63,7 +63,7 @@ const up5kMNIST = "up5k_mnist"
 
 var small = compiler.Hardware{NoReadback: true, NoRewrite: true}
 
-// Trials are six networks over the boards, each where it is at home.
+// Trials are seven networks over the boards: each where it is at home, then what options change.
 var Trials = []Trial{
 	{Network: mlpSmall, Board: "icebreaker", Options: compiler.Options{Steps: 8, Lanes: 1, Update: 1, WeightBits: 4, WordBits: 8}},
 	{Network: mlpSmall, Board: "icebreaker", Options: compiler.Options{Steps: 8, Lanes: 2, Update: 1, WeightBits: 4, WordBits: 16}},

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestBoards builds six networks over the board set and prints the estimate beside what was used. SNNC_BOARD_TABLE
+// TestBoards builds the trials and prints the estimate beside what was used. SNNC_BOARD_TABLE
 // names the file to write, SNNC_TRIALS the trials, all if empty; with SNNC_TRIALS_PACK they end with packing. What has been
 // built before is taken from the cache of builds, so that a run that was
 // interrupted goes on where it was.

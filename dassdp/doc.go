@@ -6,7 +6,7 @@
 // capture.go    what a sample leaves behind: latencies, flags, synchrony
 // gate.go       the gate 1 + k(S − µ)/σ and its fit
 // warmup.go     warm-up records (float) and exact integer sums (hardware)
-// float.go      Δw in float64
+// float.go      Δw in float64; Kernel for update after update
 // fixed.go      the same update as the unit does it, by package numerics
 //
 // It is not a simulator: cycles, buses and memories are elsewhere. docs/dassdp.md

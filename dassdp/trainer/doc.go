@@ -7,7 +7,11 @@
 //
 // linear.go, conv.go, pooling.go, norm.go, join.go, neuron.go
 //
-//	layers with their own backward passes, on gonum's BLAS
+//	layers with their own backward passes
+//
+// gemm.go        products: tile.go on the vector unit, else gonum; lanes.go what
+//
+//	else the vector unit does. All give the bits of the plain code
 //
 // surrogate.go   derivatives of a spike
 // loss.go        readouts and losses

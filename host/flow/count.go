@@ -2,7 +2,6 @@ package flow
 
 import (
 	"context"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -91,22 +90,10 @@ func Synthesised(ctx context.Context, dir string, b *board.Board, o Options) ([]
 		if err != nil {
 			return err
 		}
-		text, err := json.Marshal(countXC7(used, b.Memory))
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(dir, placedFile), text, 0o644); err != nil {
-			return err
-		}
-		return keepOnly(dir, stat, log, placedFile)
+		return keepUsage(dir, countXC7(used, b.Memory), stat, log)
 	})
 	if err != nil {
 		return nil, err
 	}
-	text, err := os.ReadFile(filepath.Join(dir, placedFile))
-	if err != nil {
-		return nil, err
-	}
-	var u []Usage
-	return u, json.Unmarshal(text, &u)
+	return readUsage(dir)
 }

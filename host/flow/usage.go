@@ -69,19 +69,28 @@ func Packed(ctx context.Context, dir string, b *board.Board, o Options) ([]Usage
 		if b.Family == "ice40" {
 			used = append(used, Usage{"FF", ffs, b.Memory.FF})
 		}
-		text, err := json.Marshal(ordered(used))
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(dir, placedFile), text, 0o644); err != nil {
-			return err
-		}
-		return keepOnly(dir, placedFile, pnrLog)
+		return keepUsage(dir, ordered(used), pnrLog)
 	})
 	if err != nil {
 		return nil, err
 	}
-	text, err := os.ReadFile(filepath.Join(packed, placedFile))
+	return readUsage(packed)
+}
+
+// keepUsage writes a usage into a cached folder, of which else only some files stay.
+func keepUsage(dir string, used []Usage, files ...string) error {
+	text, err := json.Marshal(used)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, placedFile), text, 0o644); err != nil {
+		return err
+	}
+	return keepOnly(dir, append(files, placedFile)...)
+}
+
+func readUsage(dir string) ([]Usage, error) {
+	text, err := os.ReadFile(filepath.Join(dir, placedFile))
 	if err != nil {
 		return nil, err
 	}

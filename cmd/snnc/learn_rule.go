@@ -58,17 +58,25 @@ func (f *ruleFlags) options(steps int) (learn.Options, error) {
 	default:
 		return o, fmt.Errorf("option rule is %q; allowed are da-ssdp, ssdp, stdp and r-stdp", f.rule)
 	}
-	switch f.latency {
-	case "first":
-	case "last":
-		o.Rule.Latency = dassdp.Last
-	default:
-		return o, fmt.Errorf("option latency is %q; allowed are first and last", f.latency)
+	if err := setLatency(&o.Rule.Latency, f.latency); err != nil {
+		return o, err
 	}
 	if err := o.Rule.Validate(); err != nil {
 		return o, err
 	}
 	return o, nil
+}
+
+// setLatency takes option latency over, of learning on the chip and in training.
+func setLatency(l *dassdp.Latency, name string) error {
+	switch name {
+	case "first":
+	case "last":
+		*l = dassdp.Last
+	default:
+		return fmt.Errorf("option latency is %q; allowed are first and last", name)
+	}
+	return nil
 }
 
 // text tells two episodes apart.

@@ -80,14 +80,8 @@ func (f *trainFlags) groups() []*flagGroup {
 func (f *trainFlags) options() (trainer.Options, error) {
 	o := f.opt
 	o.AttachReset = !f.detach
-	switch f.latency {
-	case "first":
-	case "last":
-		o.Rule.Latency = dassdp.Last
-	default:
-		return o, fmt.Errorf("option latency is %q; allowed are first and last", f.latency)
-	}
-	return o, nil
+	err := setLatency(&o.Rule.Latency, f.latency)
+	return o, err
 }
 
 // trainReport is what snnc train prints.

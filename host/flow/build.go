@@ -69,31 +69,19 @@ func Build(ctx context.Context, dir string, b *board.Board, o Options) (*Summary
 	if o.Jobs <= 0 {
 		o.Jobs = runtime.NumCPU()
 	}
-	d, err := o.design(dir)
-	if err != nil {
-		return nil, err
-	}
-	t, err := clockOf(b, o.MHz, o.Baud)
+	j, err := newJob(dir, b, o)
 	if err != nil {
 		return nil, err
 	}
 	if b.Export {
-		return export(dir, b, d, t)
+		return export(dir, b, j.d, j.t)
 	}
-	tools, paths, err := find(ctx, b)
-	if err != nil {
+	if err := j.equip(ctx); err != nil {
 		return nil, err
 	}
-	if o.Cache == nil {
-		if o.Cache, err = DefaultCache(); err != nil {
-			return nil, err
-		}
-	}
-	mkdir := failedFolder(dir, b)
-	if err := os.RemoveAll(mkdir); err != nil {
+	if err := os.RemoveAll(j.failed); err != nil {
 		return nil, err
 	}
-	j := &job{b: b, d: d, t: t, o: o, tools: tools, paths: paths, failed: mkdir}
 	synthDir, key, err := j.synth(ctx)
 	if err != nil {
 		return nil, err
@@ -103,18 +91,18 @@ func Build(ctx context.Context, dir string, b *board.Board, o Options) (*Summary
 		return nil, err
 	}
 	s := j.summary(best, all)
-	if s.Fmax < t.mhz {
+	if s.Fmax < j.t.mhz {
 		p := best.Path
 		for i := range p {
 			p[i] = cellName(p[i])
 		}
-		err := &TimingError{Board: b.Title, Clock: t.mhz, Fmax: s.Fmax, Seed: s.Seed, Seeds: len(all), Path: p, SuggestedMHz: math.Floor(4*s.Fmax) / 4, Without: d.without()}
-		return s, errors.Join(keep(bestDir, mkdir), err)
+		err := &TimingError{Board: b.Title, Clock: j.t.mhz, Fmax: s.Fmax, Seed: s.Seed, Seeds: len(all), Path: p, SuggestedMHz: math.Floor(4*s.Fmax) / 4, Without: j.d.without()}
+		return s, errors.Join(keep(bestDir, j.failed), err)
 	}
 	if err := j.finish(dir, synthDir, bestDir, s); err != nil {
 		return nil, err
 	}
-	return s, o.Cache.Trim(cacheBytes)
+	return s, j.o.Cache.Trim(cacheBytes)
 }
 
 type job struct {
@@ -126,6 +114,35 @@ type job struct {
 	paths  []string
 	failed string
 	mu     sync.Mutex
+}
+
+// newJob reads the design in dir and chooses its clock on a board.
+func newJob(dir string, b *board.Board, o Options) (*job, error) {
+	d, err := o.design(dir)
+	if err != nil {
+		return nil, err
+	}
+	t, err := clockOf(b, o.MHz, o.Baud)
+	if err != nil {
+		return nil, err
+	}
+	return &job{b: b, d: d, t: t, o: o, failed: failedFolder(dir, b)}, nil
+}
+
+// equip finds the tools of the board's flow, and a cache.
+func (j *job) equip(ctx context.Context) (err error) {
+	if j.tools, j.paths, err = find(ctx, j.b); err != nil {
+		return err
+	}
+	return j.o.ensureCache()
+}
+
+// ensureCache takes the default one where none is given.
+func (o *Options) ensureCache() (err error) {
+	if o.Cache == nil {
+		o.Cache, err = DefaultCache()
+	}
+	return err
 }
 
 func (j *job) see(seed int, phase string) {

@@ -63,10 +63,8 @@ func Synthesised(ctx context.Context, dir string, b *board.Board, o Options) ([]
 	if err != nil {
 		return nil, err
 	}
-	if o.Cache == nil {
-		if o.Cache, err = DefaultCache(); err != nil {
-			return nil, err
-		}
+	if err := o.ensureCache(); err != nil {
+		return nil, err
 	}
 	const stat, log = "stat.txt", YosysLog
 	script := "read_verilog -I. "

@@ -125,30 +125,31 @@ func ReadDesign(dir string) (*Design, error) {
 // Lacks tells whether a parameter of the design's cores is 0 in all of them:
 // READBACK and REWRITE are what snnc compile --no-readback and --no-rewrite leave out.
 func (d *Design) Lacks(parameter string) bool {
-	all := regexp.MustCompile(`\.`+parameter+`\s*\((\d+)\)`).FindAllSubmatch(d.file("snnc_top.v"), -1)
-	for _, m := range all {
-		if string(m[1]) != "0" {
-			return false
-		}
-	}
-	return len(all) > 0
+	all := d.values(parameter)
+	return len(all) > 0 && !slices.ContainsFunc(all, notZero)
 }
+
+// values of a parameter in the design's cores.
+func (d *Design) values(parameter string) []string {
+	var all []string
+	for _, m := range regexp.MustCompile(`\.`+parameter+`\s*\((\d+)\)`).FindAllSubmatch(d.file("snnc_top.v"), -1) {
+		all = append(all, string(m[1]))
+	}
+	return all
+}
+
+func notZero(value string) bool { return value != "0" }
 
 // without lists the options of snnc compile that would leave out what only lets
 // the host look into the memories: over wide rows it costs much wiring.
 func (d *Design) without() []string {
 	var options []string
 	for _, o := range []struct{ parameter, option string }{{"READBACK", "--no-readback"}, {"REWRITE", "--no-rewrite"}} {
-		if d.has(o.parameter) && !d.Lacks(o.parameter) {
+		if slices.ContainsFunc(d.values(o.parameter), notZero) {
 			options = append(options, o.option)
 		}
 	}
 	return options
-}
-
-// has tells whether the design's cores have a parameter.
-func (d *Design) has(parameter string) bool {
-	return regexp.MustCompile(`\.` + parameter + `\s*\(`).Match(d.file("snnc_top.v"))
 }
 
 // Emitted is the design of a program as rtl.Emit gives it, with the library

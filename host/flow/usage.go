@@ -18,31 +18,20 @@ func Packed(ctx context.Context, dir string, b *board.Board, o Options) ([]Usage
 	if b.Export {
 		return Synthesised(ctx, dir, b, o)
 	}
-	d, err := o.design(dir)
+	j, err := newJob(dir, b, o)
 	if err != nil {
 		return nil, err
 	}
-	t, err := clockOf(b, o.MHz, o.Baud)
-	if err != nil {
+	if err := j.equip(ctx); err != nil {
 		return nil, err
 	}
-	tools, paths, err := find(ctx, b)
-	if err != nil {
-		return nil, err
-	}
-	if o.Cache == nil {
-		if o.Cache, err = DefaultCache(); err != nil {
-			return nil, err
-		}
-	}
-	j := &job{b: b, d: d, t: t, o: o, tools: tools, paths: paths, failed: failedFolder(dir, b)}
 	synthDir, key, err := j.synth(ctx)
 	if err != nil {
 		return nil, err
 	}
 	pins := constraints(b)
-	key = cache.Key("packed", key, tools[1].Version, string(pins), b.Device, b.Package, b.Speed)
-	packed, _, err := o.Cache.Entry(ctx, "packed-"+key, func(dir string) error {
+	key = cache.Key("packed", key, j.tools[1].Version, string(pins), b.Device, b.Package, b.Speed)
+	packed, _, err := j.o.Cache.Entry(ctx, "packed-"+key, func(dir string) error {
 		if err := os.WriteFile(filepath.Join(dir, constraintsName(b.Family)), pins, 0o644); err != nil {
 			return err
 		}
@@ -51,7 +40,7 @@ func Packed(ctx context.Context, dir string, b *board.Board, o Options) ([]Usage
 		}
 		var used []Usage
 		ffs := 0
-		err := runLogged(ctx, dir, pnrLog, paths[1], append(pnrArgs(b), "--pack-only"), func(line string) error {
+		err := runLogged(ctx, dir, pnrLog, j.paths[1], append(pnrArgs(b), "--pack-only"), func(line string) error {
 			if n, ok := parseFFs(line); ok {
 				ffs += n
 			}
@@ -64,7 +53,7 @@ func Packed(ctx context.Context, dir string, b *board.Board, o Options) ([]Usage
 			return j.keepLog(ctx, dir, pnrLog, err)
 		}
 		if len(used) == 0 {
-			return fmt.Errorf("%s printed no device utilisation, and did not say why", filepath.Base(paths[1]))
+			return fmt.Errorf("%s printed no device utilisation, and did not say why", filepath.Base(j.paths[1]))
 		}
 		if b.Family == "ice40" {
 			used = append(used, Usage{"FF", ffs, b.Memory.FF})
